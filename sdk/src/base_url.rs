@@ -26,8 +26,12 @@ pub(crate) struct BaseUrl {
 impl BaseUrl {
     pub(crate) fn parse(text: &str) -> Result<Self, Error> {
         let refuse = |why: &str| {
-            let value = Quoted(text);
-            Err(Error::configuration(format!("the base URL {value} {why}")))
+            // A text with an `@` may have a password, whose end is not certain if the text is no URL.
+            let value = match text.contains('@') || text.contains("%40") {
+                true => String::new(),
+                false => format!("{} ", Quoted(text)),
+            };
+            Err(Error::configuration(format!("the base URL {value}{why}")))
         };
         let url = match Url::parse(text) {
             Ok(url) => url,

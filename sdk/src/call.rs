@@ -8,7 +8,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::HeaderValue;
 use serde::Serialize;
 
 use crate::byte_stream::{ByteStream, Streamed};
@@ -129,18 +128,11 @@ impl<E: Endpoint> Call<E> {
         }
     }
 
-    /// Sets a header, and replaces its previous value. Sending the call fails if the value has control characters.
+    /// Sets a header, and replaces its previous or default value. Sending the call fails if the value has control
+    /// characters, if the name is invalid, or if the client or the connection sets the header: `Authorization`, `Host`,
+    /// `Content-Length` and `Transfer-Encoding`.
     pub fn header(mut self, name: &'static str, value: &(impl Display + ?Sized)) -> Self {
-        match HeaderValue::try_from(value.to_string()) {
-            Ok(value) => {
-                self.draft.headers.retain(|(held, _)| *held != name);
-                self.draft.headers.push((name, value));
-            }
-            Err(_) => self
-                .draft
-                .violations
-                .push(name, "must not have control characters"),
-        }
+        self.draft.set_header(name, value.to_string());
         self
     }
 
@@ -148,7 +140,7 @@ impl<E: Endpoint> Call<E> {
     pub fn body(mut self, body: &(impl Request + ?Sized)) -> Self {
         body.check(&mut self.draft.violations);
         match serde_json::to_vec(body) {
-            Ok(json) => self.draft.body = Some(json.into()),
+            Ok(json) => self.draft.set_body(json.into(), None),
             // The cause may quote the value, which may be a secret.
             Err(_) => self.draft.violations.push("", "cannot be written as JSON"),
         }
@@ -173,7 +165,8 @@ impl<E: Endpoint> Call<E> {
         body.check(&mut self.draft.violations);
         match Tree::of(body) {
             Ok(Tree::Object(fields)) => {
-                self.draft.body = Some(parameter::form(&fields, styles).into());
+                let form = parameter::form(&fields, styles);
+                self.draft.set_body(form.into(), None);
             }
             _ => self
                 .draft
@@ -202,8 +195,7 @@ impl<E: Endpoint> Call<E> {
             RequestContent::Whole(bytes) => (bytes, None),
             RequestContent::Streamed(upload) => (Bytes::new(), Some(upload)),
         };
-        self.draft.body = Some(body);
-        self.draft.upload = upload;
+        self.draft.set_body(body, upload);
         self
     }
 

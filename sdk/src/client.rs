@@ -7,9 +7,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use http::StatusCode;
 use jiff::Timestamp;
 
-use crate::auth::Authenticator;
+use crate::auth::{Authenticator, NotReplaced};
 use crate::box_future::BoxFuture;
 use crate::byte_stream::AsStream;
 use crate::deadline::Stopwatch;
@@ -361,8 +362,15 @@ impl Inner {
         } else {
             answer
         };
+        let not_replaced = match answer.status() {
+            StatusCode::UNAUTHORIZED => answer.extensions().get::<NotReplaced>().cloned(),
+            _ => None,
+        };
         judge(operation, answer).map_err(|error| {
-            let why = self.authentication.refusal(&error);
+            let why = match not_replaced {
+                Some(NotReplaced(reason)) => Some(reason),
+                None => self.authentication.refusal(&error),
+            };
             error.refused_for(why)
         })
     }

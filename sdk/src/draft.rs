@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::HeaderValue;
+use http::{HeaderName, HeaderValue, header};
 use serde::Serialize;
 
 use crate::box_future::BoxFuture;
@@ -22,13 +22,21 @@ use crate::violations::Violations;
 /// Default time to search for the resource of a request whose outcome is unknown.
 const LOOK_UP_FOR: Duration = Duration::from_secs(60);
 
+/// Headers that the client or the connection sets.
+const RESERVED: [HeaderName; 4] = [
+    header::AUTHORIZATION,
+    header::HOST,
+    header::CONTENT_LENGTH,
+    header::TRANSFER_ENCODING,
+];
+
 /// The state of a call that does not depend on the types of its operation.
 #[derive(Clone)]
 pub(crate) struct Draft {
     pub(crate) operation: &'static Operation,
     pub(crate) path: String,
     query: Vec<Pair>,
-    pub(crate) headers: Vec<(&'static str, HeaderValue)>,
+    pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
     pub(crate) body: Option<Bytes>,
     pub(crate) upload: Option<Upload>,
     pub(crate) envelope: bool,
@@ -147,6 +155,27 @@ impl Draft {
         let segments = self.operation.path.split('/').zip(self.path.split('/'));
         let values = segments.filter(|(template, _)| template.starts_with('{'));
         values.map(|(_, value)| value).collect()
+    }
+
+    /// Replaces the body, or the stream that is sent instead of it.
+    pub(crate) fn set_body(&mut self, body: Bytes, upload: Option<Upload>) {
+        (self.body, self.upload) = (Some(body), upload);
+    }
+
+    /// Sets a header; records a violation if its name or value is invalid, or if it is reserved.
+    pub(crate) fn set_header(&mut self, name: &'static str, value: String) {
+        let Ok(header) = HeaderName::try_from(name) else {
+            return self.violations.push(name, "is not the name of a header");
+        };
+        if RESERVED.contains(&header) {
+            return self.violations.push(name, "must not be set by a call");
+        }
+        let Ok(value) = HeaderValue::try_from(value) else {
+            let violation = "must not have control characters";
+            return self.violations.push(name, violation);
+        };
+        self.headers.retain(|(held, _)| *held != header);
+        self.headers.push((header, value));
     }
 
     pub(crate) fn set(&mut self, name: &'static str, value: fmt::Arguments<'_>) {

@@ -1,7 +1,7 @@
 //! The file system that downloads use. It can be replaced, like the clock, so that tests can inject failures.
 //!
 //! The caller decides what a failure means.
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::Path;
 
@@ -21,6 +21,9 @@ pub trait FileSystem: Send + Sync + 'static {
 
     /// Opens the regular file at `path` for reading and writing, and locks it while it is open. Creates it, for its owner
     /// only, if it does not exist. `None` if another process has the lock. The locked file is the one at `path`.
+    ///
+    /// On a file system without locks, [`OsFileSystem`] opens the file without a lock. On Windows, it does not recognise a
+    /// file that another process removes and creates again at the same moment.
     ///
     /// # Errors
     /// If the entry is not a regular file, for example a symbolic link, and I/O errors.
@@ -87,7 +90,7 @@ pub trait OpenFile: Send {
     /// I/O errors. The length is then unknown.
     fn truncate(&mut self, length: u64) -> io::Result<()>;
 
-    /// Syncs content and length to the disk.
+    /// Syncs content and length to the disk. A file system that cannot sync reports success.
     ///
     /// # Errors
     /// I/O errors. Data written since the last successful sync may be lost, even if a later sync succeeds.
@@ -120,10 +123,8 @@ impl FileSystem for OsFileSystem {
     fn lock(&self, path: &Path) -> io::Result<Option<Box<dyn OpenFile>>> {
         loop {
             let file = regular_file::open_own(path, private().create(true))?;
-            match file.try_lock() {
-                Ok(()) => {}
-                Err(TryLockError::WouldBlock) => return Ok(None),
-                Err(TryLockError::Error(error)) => return Err(error),
+            if !regular_file::try_lock(&file)? {
+                return Ok(None);
             }
             // The last holder of the lock may have removed the file in the meantime.
             if is_at(&file, path)? {
@@ -156,10 +157,7 @@ impl FileSystem for OsFileSystem {
         let Ok(directory) = File::open(path) else {
             return Ok(());
         };
-        match directory.sync_all() {
-            Err(error) if !unsupported(&error) => Err(error),
-            _ => Ok(()),
-        }
+        synced(directory.sync_all())
     }
 
     #[cfg(not(unix))]
@@ -190,7 +188,7 @@ impl OpenFile for OsFile {
     }
 
     fn sync(&mut self) -> io::Result<()> {
-        self.0.sync_data()
+        synced(self.0.sync_data())
     }
 }
 
@@ -221,16 +219,37 @@ fn is_at(file: &File, path: &Path) -> io::Result<bool> {
     }
 }
 
-/// Without Unix, an open file cannot be removed.
+/// Outside Unix, the standard library cannot compare open files. A file that was removed and created again between opening
+/// and locking is not recognised; then two processes download to the same file.
 #[cfg(not(unix))]
-fn is_at(_: &File, _: &Path) -> io::Result<bool> {
-    Ok(true)
+fn is_at(_: &File, path: &Path) -> io::Result<bool> {
+    path.try_exists()
 }
 
-#[cfg(unix)]
-fn unsupported(error: &io::Error) -> bool {
-    matches!(
-        error.kind(),
-        io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported
-    )
+/// Returns success if the file system cannot sync; then a power failure can lose data, as with any other program.
+fn synced(outcome: io::Result<()>) -> io::Result<()> {
+    let cannot = |error: &io::Error| {
+        error.kind() == io::ErrorKind::InvalidInput || regular_file::is_unsupported(error)
+    };
+    match outcome {
+        Err(error) if !cannot(&error) => Err(error),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_failures_of_a_file_system_that_can_sync_are_errors() {
+        let outcome = |code| synced(Err(io::Error::from_raw_os_error(code)));
+        // macOS has ENOTSUP for a file system without `F_FULLFSYNC`.
+        for code in [libc::ENOTSUP, libc::ENOSYS, libc::EINVAL] {
+            assert!(outcome(code).is_ok(), "{code}");
+        }
+        for code in [libc::EIO, libc::ENOSPC, libc::EDQUOT] {
+            assert!(outcome(code).is_err(), "{code}");
+        }
+    }
 }

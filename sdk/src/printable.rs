@@ -3,6 +3,7 @@
 //! Invariant: the output has no control characters, no changes of text direction and no line breaks.
 //! Invariant: only the host of a URL is printed, because delivery URLs are secrets.
 use std::fmt::{self, Display, Write};
+use std::net::Ipv4Addr;
 
 /// Maximum length of the output, in characters.
 const LONGEST: usize = 400;
@@ -63,31 +64,95 @@ fn beginning(text: &str) -> &str {
 /// Writes a word. Anything that may be a URL is reduced to its host.
 fn write(line: &mut Line<'_, '_>, word: &str) -> fmt::Result {
     let mut rest = word;
+    if let Some((start, end)) = last_at(word) {
+        // A password may have any character, so only the scheme is written of the text before the last `@`.
+        let (before, after) = (&word[..start], &word[end..]);
+        let (scheme, user) = address(before).map_or(("", before), |(start, host)| {
+            (scheme(&before[..start]), &before[host..])
+        });
+        line.write_str(scheme)?;
+        // An `@` after the end of the authority is a part of a path; or the password is not escaped.
+        if end_of_authority(user).is_some() {
+            return line.write_char('…');
+        }
+        rest = authority(line, after)?;
+    }
     while let Some((start, host)) = address(rest) {
         line.write_str(&rest[..start])?;
-        let ends = |c: char| matches!(c, '"' | '`' | '<' | '>');
-        let address = &rest[host..];
-        let (address, after) = address.split_at(address.find(ends).unwrap_or(address.len()));
-        // Brackets and commas may be part of a URL, so they are cut as well.
-        let of_host = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '@');
-        let authority = address.find(|c| !of_host(c)).unwrap_or(address.len());
-        let (authority, path) = address.split_at(authority);
         line.write_str("//")?;
-        line.write_str(authority.rsplit('@').next().unwrap_or_default())?;
-        if !path.is_empty() {
-            line.write_str("/…")?;
-        }
-        rest = after;
+        rest = authority(line, &rest[host..])?;
     }
-    // A host without a scheme, followed by a path.
-    if let Some((host, path)) = rest.split_once(['/', '\\'])
-        && !path.is_empty()
-        && is_host(host.trim_start_matches(|c: char| !c.is_ascii_alphanumeric()))
+    // A host without a scheme, followed by a path. Two characters are no secret, but the length of a network's prefix.
+    if let Some((end, delimiter)) = end_of_authority(rest)
+        && end + delimiter + 2 < rest.len()
+        && is_host(&rest[..end])
     {
-        line.write_str(host)?;
+        line.write_str(&rest[..end])?;
         return line.write_str("/…");
     }
     line.write_str(rest)
+}
+
+/// Writes the host of a URL's text after its slashes and user name. Returns the text after the URL, which begins with a
+/// quote.
+fn authority<'a>(line: &mut Line<'_, '_>, text: &'a str) -> Result<&'a str, fmt::Error> {
+    let is_quote = |c: char| QUOTES.contains(&c);
+    // Brackets and commas may be part of a URL, so they are cut as well.
+    let (url, after) = text.split_at(text.find(is_quote).unwrap_or(text.len()));
+    let of_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
+    let name = url.find(|c| !of_name(c)).unwrap_or(url.len());
+    let (name, path) = url.split_at(name);
+    line.write_str(name)?;
+    let digits = path.strip_prefix(':').map_or(0, |port| {
+        let end = port.find(|c: char| !c.is_ascii_digit());
+        end.unwrap_or(port.len())
+    });
+    let (port, path) = path.split_at(if digits > 0 { digits + 1 } else { 0 });
+    line.write_str(port)?;
+    if !path.is_empty() {
+        line.write_str("/…")?;
+    }
+    Ok(after)
+}
+
+/// Characters that end a URL.
+const QUOTES: [char; 4] = ['"', '`', '<', '>'];
+
+/// Finds the last `@` of a word, or an escape or a lookalike of it; returns the offsets of its start and end.
+fn last_at(word: &str) -> Option<(usize, usize)> {
+    const FORMS: [&str; 7] = [
+        "@", "\u{ff20}", "%40", "%2540", "\\u0040", "&#64;", "&#x40;",
+    ];
+    let mut starts = word.char_indices().rev();
+    starts.find_map(|(start, _)| Some((start, start + prefix(&word[start..], &FORMS)?)))
+}
+
+/// Returns the scheme at the end of a text, if it is HTTP, with the slashes after it.
+fn scheme(text: &str) -> &'static str {
+    let text = text.to_ascii_lowercase();
+    let schemes = [("https:", "https://"), ("http:", "http://")];
+    let scheme = schemes.into_iter().find(|(name, _)| text.ends_with(name));
+    scheme.map_or("", |(_, slashed)| slashed)
+}
+
+/// Finds the end of the host: a slash, `?`, `#`, an escape of them, or a quote. Returns its offset and length.
+fn end_of_authority(text: &str) -> Option<(usize, usize)> {
+    const FORMS: [&str; 6] = ["?", "#", "%3f", "%23", "%253f", "%2523"];
+    text.char_indices().find_map(|(start, first)| {
+        let rest = &text[start..];
+        let quote = || QUOTES.contains(&first).then_some(1);
+        let length = slash(rest).or_else(|| prefix(rest, &FORMS)).or_else(quote);
+        Some((start, length?))
+    })
+}
+
+/// Returns the length of the form that a text begins with, in upper or lower case.
+fn prefix(text: &str, forms: &[&str]) -> Option<usize> {
+    let mut lengths = forms.iter().filter_map(|form| {
+        let begins = text.get(..form.len())?;
+        begins.eq_ignore_ascii_case(form).then_some(form.len())
+    });
+    lengths.next()
 }
 
 /// Finds a URL in a word; returns the offsets of the URL and of its host. The host follows two or more slashes of any form,
@@ -126,12 +191,8 @@ fn slash(text: &str) -> Option<usize> {
     const ESCAPES: [&str; 8] = [
         "%2f", "%5c", "%252f", "%255c", "\\u002f", "\\u005c", "&#x2f;", "&#47;",
     ];
-    let escape = ESCAPES.into_iter().find(|escape| {
-        let begins = text.get(..escape.len());
-        begins.is_some_and(|begins| begins.eq_ignore_ascii_case(escape))
-    });
-    if let Some(escape) = escape {
-        return Some(escape.len());
+    if let Some(length) = prefix(text, &ESCAPES) {
+        return Some(length);
     }
     let first = text.chars().next()?;
     let alike = matches!(
@@ -141,11 +202,19 @@ fn slash(text: &str) -> Option<usize> {
     alike.then(|| first.len_utf8())
 }
 
-/// Returns true if a word looks like a host name: it has dots and its last part is letters.
-fn is_host(word: &str) -> bool {
-    let name = word.split_once(':').map_or(word, |(name, _)| name);
-    let last = name.rsplit_once('.').map_or("", |(_, last)| last);
-    last.len() >= 2 && last.bytes().all(|byte| byte.is_ascii_alphabetic())
+/// Returns true if a text ends like a host: with a name with dots whose last part is letters, an IPv4 address, or a port.
+fn is_host(text: &str) -> bool {
+    let of_host = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
+    let host = text.rsplit(|c| !of_host(c)).next().unwrap_or_default();
+    if host.is_empty() {
+        return false;
+    }
+    let is_port = host.bytes().all(|byte| byte.is_ascii_digit());
+    let last = host.rsplit_once('.').map_or("", |(_, last)| last);
+    let is_domain = last.len() >= 2 && last.starts_with(|c: char| c.is_ascii_alphabetic());
+    let is_after_colon =
+        text.len() > host.len() + 1 && text[..text.len() - host.len()].ends_with(':');
+    is_domain || host.parse::<Ipv4Addr>().is_ok() || (is_port && is_after_colon)
 }
 
 /// An output line of limited length.
@@ -253,6 +322,25 @@ mod tests {
                 "https://h.example/…",
             ),
             ("h.example:443/s3cret/a.tar.gz", "h.example:443/…"),
+            ("10.0.0.5:27017/s3cret/a.tar.gz", "10.0.0.5:27017/…"),
+            ("10.0.0.5/s3cret", "10.0.0.5/…"),
+            ("10.0.0.0/16", "10.0.0.0/16"),
+            ("restore:27017/s3cret", "restore:27017/…"),
+            ("[::1]:27017/s3cret", "[::1]:27017/…"),
+            ("url:h.example/s3cret", "url:h.example/…"),
+            ("url=h.example%2Fs3cret", "url=h.example/…"),
+            ("h.example?t=s3cret", "h.example/…"),
+            ("h.xn--p1ai/s3cret", "h.xn--p1ai/…"),
+            ("https://h.example/s3cret@s3cret", "https://…"),
+            ("https%3A%2F%2Fu:s3cret%40h.example%2Fs3cret", "h.example/…"),
+            (
+                "{\"a\":\"https://u:s3cret@h.example/s3cret\",\"b\":1}",
+                "https://h.example/…\",\"b\":1}",
+            ),
+            ("mail admin@h.example now", "mail h.example now"),
+            ("see https://h.example, or", "see https://h.example/… or"),
+            ("is it h.example? Or", "is it h.example? Or"),
+            ("at 2024-05-30T12:30:00Z", "at 2024-05-30T12:30:00Z"),
             ("(h.example/s3cret)", "(h.example/…"),
             ("v1.0/groups", "v1.0/groups"),
             (
@@ -269,6 +357,42 @@ mod tests {
             ("", ""),
         ] {
             assert_eq!(Printable(text).to_string(), printed, "{text:?}");
+        }
+    }
+
+    /// Each character stands in the user name, in the password, and at their ends.
+    #[test]
+    fn user_name_and_password_never_appear() {
+        for c in (' '..='~').skip(1).map(String::from).chain([
+            "%40".to_owned(),
+            "%2F".to_owned(),
+            "//".to_owned(),
+            "://".to_owned(),
+            "https://".to_owned(),
+            "\u{200b}".to_owned(),
+        ]) {
+            for user in [
+                format!("Zu{c}Zv:Zp{c}Zq"),
+                format!("Zu:Zp{c}"),
+                format!("Zu:{c}Zp"),
+                format!("{c}Zu:Zp"),
+                format!("{c}Zu{c}Zv{c}:{c}Zp{c}Zq{c}"),
+                format!("Zu{c}Zv"),
+            ] {
+                for url in [
+                    format!("https://{user}@h.example/Zt"),
+                    format!("HTTP:{user}@h.example:1/Zt"),
+                    format!("other+x://{user}@h.example"),
+                    format!("{user}@h.example"),
+                    format!("{user}@h.example:27017/Zt"),
+                    format!("(url=\"https://{user}@h.example\")"),
+                ] {
+                    let printed = Printable(&url).to_string();
+                    assert!(!printed.contains('Z'), "{url}: {printed}");
+                    let quoted = Quoted(&url).to_string();
+                    assert!(!quoted.contains('Z'), "{url}: {quoted}");
+                }
+            }
         }
     }
 

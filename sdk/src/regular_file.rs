@@ -1,7 +1,7 @@
-//! Opens regular files and refuses FIFOs, sockets, devices and directories.
+//! Opens and locks regular files, and refuses FIFOs, sockets, devices and directories.
 //!
 //! Invariant: opening does not block and does not truncate.
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io;
 use std::path::Path;
 
@@ -47,6 +47,38 @@ pub(crate) fn refuse_other(path: &Path) -> io::Result<()> {
     }
 }
 
+/// Locks a file; returns false if another process has the lock. On a file system without locks, every process succeeds.
+///
+/// # Errors
+/// I/O errors.
+pub(crate) fn try_lock(file: &File) -> io::Result<bool> {
+    locked(file.try_lock())
+}
+
+fn locked(outcome: Result<(), TryLockError>) -> io::Result<bool> {
+    match outcome {
+        Ok(()) => Ok(true),
+        Err(TryLockError::WouldBlock) => Ok(false),
+        Err(TryLockError::Error(error)) if is_unsupported(&error) => Ok(true),
+        Err(TryLockError::Error(error)) => Err(error),
+    }
+}
+
+/// Returns true if the file system does not support locks or the sync of this file.
+pub(crate) fn is_unsupported(error: &io::Error) -> bool {
+    #[cfg(unix)]
+    {
+        let codes = [libc::ENOLCK, libc::ENOSYS, libc::ENOTSUP, libc::EOPNOTSUPP];
+        if error
+            .raw_os_error()
+            .is_some_and(|code| codes.contains(&code))
+        {
+            return true;
+        }
+    }
+    error.kind() == io::ErrorKind::Unsupported
+}
+
 fn open(path: &Path, options: &OpenOptions) -> io::Result<File> {
     match options.open(path) {
         Ok(file) if file.metadata()?.is_file() => Ok(file),
@@ -61,6 +93,25 @@ fn open(path: &Path, options: &OpenOptions) -> io::Result<File> {
 
 fn irregular() -> io::Error {
     io::Error::new(io::ErrorKind::InvalidInput, "not a regular file; remove it")
+}
+
+#[cfg(all(test, unix))]
+mod lock_tests {
+    use super::*;
+
+    #[test]
+    fn file_systems_without_locks_lock_for_every_process() {
+        for code in [libc::ENOLCK, libc::ENOSYS, libc::ENOTSUP, libc::EOPNOTSUPP] {
+            let error = io::Error::from_raw_os_error(code);
+            let outcome = locked(Err(TryLockError::Error(error)));
+            assert!(matches!(outcome, Ok(true)), "{code}: {outcome:?}");
+        }
+        for code in [libc::EIO, libc::EBADF, libc::EINVAL] {
+            let error = io::Error::from_raw_os_error(code);
+            assert!(locked(Err(TryLockError::Error(error))).is_err(), "{code}");
+        }
+        assert!(matches!(locked(Err(TryLockError::WouldBlock)), Ok(false)));
+    }
 }
 
 #[cfg(all(test, unix, any(feature = "cli-profile", feature = "replay")))]

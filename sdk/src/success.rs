@@ -6,7 +6,7 @@ use serde::de::Error as _;
 use serde_json::Value;
 
 use crate::error::Error;
-use crate::json;
+use crate::json::{self, Decoded};
 use crate::operation::{Endpoint, Operation, ResponseBody as _};
 use crate::response::Response;
 
@@ -19,22 +19,28 @@ pub(crate) struct Success {
 }
 
 impl Success {
-    /// Decodes the body as arbitrary JSON.
-    pub(crate) fn json(&self, operation: &'static Operation) -> Result<Value, Error> {
-        let value = json::counted(self.max_elements, || json::value(self.answer.body()));
-        value.map_err(|cause| self.unreadable(operation, &cause))
+    /// Decodes the wanted fields of the body as arbitrary JSON.
+    pub(crate) fn fields(
+        &self,
+        operation: &'static Operation,
+        is_wanted: &dyn Fn(&str) -> bool,
+    ) -> Result<Value, Error> {
+        let decode = || json::fields::<Decoded<Value>>(self.answer.body(), is_wanted);
+        let fields = json::counted(self.max_elements, decode);
+        let fields = fields.map_err(|cause| self.unreadable(operation, &cause))?;
+        let fields = fields.into_iter();
+        Ok(fields
+            .map(|(name, value)| (name, value.into_value()))
+            .collect())
     }
 
     /// Returns an error unless this field of the body is a list.
     pub(crate) fn has_list(&self, operation: &'static Operation, field: &str) -> Result<(), Error> {
-        if self
-            .json(operation)?
-            .get(field)
-            .is_some_and(Value::is_array)
-        {
-            return Ok(());
-        }
-        let cause = serde_json::Error::custom(format_args!("it has no list `{field}`"));
+        let cause = match json::has_list(self.answer.body(), field) {
+            Ok(true) => return Ok(()),
+            Ok(false) => serde_json::Error::custom(format_args!("it has no list `{field}`")),
+            Err(cause) => cause,
+        };
         Err(self.unreadable(operation, &cause))
     }
 

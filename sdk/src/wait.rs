@@ -335,8 +335,14 @@ impl<E: Endpoint<Output: Clone>> Watch<E> {
         // Drop the last state before decoding the next one: states can be large.
         self.last = None;
         let unreadable = |error: Error| WaitError::Poll(error.during(self.name()));
-        let json = success.json(E::OPERATION).map_err(unreadable)?;
         let mut acceptors = self.acceptors.into_iter().flatten();
+        let is_wanted = |name: &str| {
+            let mut acceptors = acceptors.clone();
+            acceptors.any(|acceptor| acceptor.field() == name) || self.reason == Some(name)
+        };
+        let json = success
+            .fields(E::OPERATION, &is_wanted)
+            .map_err(unreadable)?;
         let state = acceptors.clone().find_map(|acceptor| acceptor.state(&json));
         let state = state.map(str::to_owned);
         let verdict = acceptors.find(|acceptor| acceptor.applies(&json));

@@ -39,7 +39,7 @@ impl Wire {
         &self,
         operation: &'static Operation,
         target: &str,
-        headers: &[(&'static str, HeaderValue)],
+        headers: &[(HeaderName, HeaderValue)],
         body: Option<Bytes>,
     ) -> Result<http::Request<Bytes>, Error> {
         let unsendable = |error: http::Error| Error::unsendable(operation, error.to_string());
@@ -59,9 +59,7 @@ impl Wire {
             all.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
         }
         for (name, value) in headers {
-            let name = HeaderName::try_from(*name);
-            let name = name.map_err(|error| unsendable(error.into()))?;
-            all.append(name, value.clone());
+            all.insert(name, value.clone());
         }
         Ok(request)
     }

@@ -3,6 +3,7 @@
 //! The keychain is Keychain Services on macOS, the Credential Manager on Windows, and the Secret Service elsewhere.
 //! Invariant: this module never writes to the keychain, and its errors contain no secret.
 use std::collections::HashMap;
+use std::thread;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -13,6 +14,21 @@ const ENCODED: &[u8] = b"go-keyring-base64:";
 
 /// Reads the value of `key` of a profile; `None` if the keychain has none.
 pub(super) fn read(profile: &str, key: &str) -> Result<Option<String>, String> {
+    outside_runtimes(|| read_blocking(profile, key))
+}
+
+/// Runs `read` on a thread of its own. The Secret Service is asked by `zbus`, which panics on a thread of `tokio` if any
+/// crate enables its feature `tokio`.
+fn outside_runtimes<T: Send>(read: impl FnOnce() -> Result<T, String> + Send) -> Result<T, String> {
+    thread::scope(|scope| {
+        let reader = thread::Builder::new().spawn_scoped(scope, read);
+        let reader = reader.map_err(|error| error.to_string())?;
+        let panicked = |_| Err("the library that reads it panicked".to_owned());
+        reader.join().unwrap_or_else(panicked)
+    })
+}
+
+fn read_blocking(profile: &str, key: &str) -> Result<Option<String>, String> {
     // This call also initialises the platform's keychain.
     if let Err(error) = keyring::Entry::store_status() {
         return Err(error.to_string());
@@ -46,7 +62,23 @@ fn decoded(secret: Vec<u8>) -> Result<String, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::decoded;
+    use super::{decoded, outside_runtimes};
+
+    #[tokio::test]
+    async fn a_blocking_read_succeeds_in_asynchronous_code_and_its_panic_is_an_error() {
+        let blocking = || {
+            let runtime = tokio::runtime::Builder::new_current_thread().build();
+            let runtime = runtime.map_err(|error| error.to_string())?;
+            // Panics on a thread of another runtime.
+            Ok(runtime.block_on(async { 1 }))
+        };
+        assert_eq!(outside_runtimes(blocking), Ok(1));
+        let panicked = outside_runtimes(|| -> Result<(), String> { panic!("in a library") });
+        assert_eq!(
+            panicked,
+            Err("the library that reads it panicked".to_owned())
+        );
+    }
 
     #[test]
     fn values_are_decoded_as_the_library_of_the_cli_encodes_them() {

@@ -17,7 +17,8 @@ use crate::provider_error::ProviderError;
 /// Concurrent calls share one request to the provider, which may take as long as
 /// [`ClientBuilder::attempt_timeout`](crate::ClientBuilder::attempt_timeout). If the provider returns the refused
 /// credentials again, or the service refuses the new ones, too, further refusals within 10 seconds are returned without
-/// asking the provider.
+/// asking the provider. If the provider fails, a 401 with another reason, such as a missing role, remains the error of
+/// its call.
 ///
 /// ```
 /// use std::time::Duration;

@@ -12,6 +12,7 @@ use http::StatusCode;
 use super::authentication::Authentication;
 use super::credentials::Credentials;
 use super::provider::{CredentialsProvider, ProvidedCredentials};
+use super::refused::{is_explained, not_replaced};
 use super::store::TokenStore;
 use crate::box_future::BoxFuture;
 use crate::deadline::within;
@@ -94,7 +95,16 @@ impl Rotation {
         if !is_refusal(&outcome) {
             return outcome;
         }
-        let replacement = self.held(wire, operation, Some(&held)).await?;
+        let replacement = match (self.held(wire, operation, Some(&held)).await, &outcome) {
+            (Ok(replacement), _) => replacement,
+            (Err(error), Ok(answer)) if is_explained(operation, answer) => {
+                self.0.stands(&held, wire.clock.now());
+                let reason = error.detail().unwrap_or_default();
+                let reason = format!("the credentials could not be replaced: {reason}");
+                return outcome.map(|answer| not_replaced(answer, reason));
+            }
+            (Err(error), _) => return Err(error),
+        };
         if replacement.is_same(&held) {
             return outcome;
         }
@@ -204,7 +214,7 @@ impl Cache {
         Ok(held.insert(fetched).clone())
     }
 
-    /// Records that the service refused the replacement of refused credentials, too.
+    /// Records that the service refused the replacement of refused credentials, too, or that there is none.
     fn stands(&self, refused: &Held, now: Instant) {
         let mut held = self.held();
         if let Some(held) = held.as_mut().filter(|held| held.is_same(refused)) {

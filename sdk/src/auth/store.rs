@@ -2,7 +2,7 @@
 //!
 //! Invariant: a token is passed only to a store and to requests to its own service.
 use std::fmt;
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::OpenOptions;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
@@ -207,15 +207,8 @@ impl FileTokenStore {
         // The lock file is never removed: another process could hold a lock on the removed file.
         let lock = self.file(key, "lock");
         let file = regular_file::open_own(&lock, private().create(true).truncate(false))?;
-        match File::try_lock(&file) {
-            Ok(()) => Ok(Some(TokenTurn::new(file))),
-            Err(TryLockError::WouldBlock) => Ok(None),
-            // Without locks, every process gets the turn.
-            Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {
-                Ok(Some(TokenTurn::new(())))
-            }
-            Err(TryLockError::Error(error)) => Err(error),
-        }
+        let locked = regular_file::try_lock(&file)?;
+        Ok(locked.then(|| TokenTurn::new(file)))
     }
 }
 

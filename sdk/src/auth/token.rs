@@ -14,6 +14,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use url::form_urlencoded;
 
+use super::refused::{is_explained, not_replaced};
 use super::secret_header::{authorised, bearer, sensitive, unusable};
 use super::store::{StoredToken, TokenKey, TokenStore, TokenTurn};
 use crate::box_future::BoxFuture;
@@ -47,7 +48,7 @@ const MARGIN: Duration = Duration::from_secs(60);
 /// The interval between looks for the token that another process requests, and the longest wait for it.
 const LOOKS: Duration = Duration::from_millis(250);
 const PATIENCE: Duration = Duration::from_secs(10);
-/// The time for which refused tokens are not renewed, after a renewed token was refused, too.
+/// The time for which refused tokens are not renewed, after a renewed token was refused, too, or a renewal failed.
 const IN_VAIN: Duration = Duration::from_secs(60);
 /// The documented lifetime of a token, for a response without `expires_in`.
 const LIFE: Duration = Duration::from_secs(3600);
@@ -64,7 +65,7 @@ struct Cache {
     basic: HeaderValue,
     store: Option<Arc<dyn TokenStore>>,
     held: Mutex<Option<Token>>,
-    /// The time when a renewed token was refused.
+    /// The time when a renewed token was refused, or when a renewal failed.
     in_vain: Mutex<Option<Instant>>,
     /// The token request, shared by all calls that wait for it.
     renewal: Flight<Result<Token, Error>>,
@@ -77,6 +78,8 @@ struct Token {
     /// The time for which the token is used.
     time: Duration,
     renew_at: Instant,
+    /// True if the service refused the token without another reason. It is then not used again.
+    refused: bool,
 }
 
 impl Token {
@@ -88,6 +91,7 @@ impl Token {
             header,
             time,
             renew_at: now.checked_add(time).unwrap_or(now),
+            refused: false,
         })
     }
 
@@ -102,6 +106,7 @@ impl Token {
     /// Returns true if the token does not need a renewal and is not the one that was refused.
     fn is_usable(&self, wire: &Wire, refused: Option<&Self>) -> bool {
         wire.clock.now() < self.renew_at
+            && !self.refused
             && refused.is_none_or(|refused| refused.header != self.header)
     }
 }
@@ -184,7 +189,20 @@ impl TokenCache {
         if in_vain.is_some_and(|since| wire.clock.now() < since + IN_VAIN) {
             return Ok(answer);
         }
-        let token = self.token(wire, Some(token)).await?;
+        let is_explained = is_explained(operation, &answer);
+        if !is_explained {
+            self.0.refuse(&token);
+        }
+        let token = match self.token(wire, Some(token)).await {
+            Ok(token) => token,
+            Err(error) if is_explained => {
+                // The token may be valid, and the caller lack a role.
+                *self.0.in_vain() = Some(wire.clock.now());
+                let reason = format!("the access token could not be renewed: {error}");
+                return Ok(not_replaced(answer, reason));
+            }
+            Err(error) => return Err(error),
+        };
         let sent = wire.send(operation, authorised(request, token.header));
         let answer = Box::pin(sent).await?;
         let refused = answer.status() == StatusCode::UNAUTHORIZED;
@@ -220,7 +238,7 @@ impl TokenCache {
 
     pub(super) async fn revoke(&self, wire: &Arc<Wire>) -> Result<(), Error> {
         let cache = &self.0;
-        let held = cache.held().take();
+        let held = cache.held().take().filter(|held| !held.refused);
         let token = match held {
             Some(token) => Some(token),
             None => cache.stored(wire).await,
@@ -248,14 +266,22 @@ impl Cache {
         self.in_vain.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn refuse(&self, token: &Token) {
+        let mut held = self.held();
+        if let Some(held) = held.as_mut().filter(|held| held.header == token.header) {
+            held.refused = true;
+        }
+    }
+
     /// Returns a usable token that another process stored, or requests a new one.
     async fn renew(&self, wire: &Wire, refused: Option<Token>) -> Result<Token, Error> {
+        let refused = refused.or_else(|| self.held().clone().filter(|held| held.refused));
         let is_usable = |token: &Token| token.is_usable(wire, refused.as_ref());
         let turn = match self.stored_or_turn(wire, is_usable).await {
             Ok(token) => return Ok(self.held().insert(token).clone()),
             Err(turn) => turn,
         };
-        *self.held() = None;
+        // The former token is replaced by a new one only: it may be valid, although a call was refused.
         let token = self.request(wire, wire.clock.now()).await?;
         *self.held() = Some(token.clone());
         self.keep(wire, &token).await;

@@ -34,8 +34,12 @@ impl Content {
         let range = text(headers, header::CONTENT_RANGE.as_str())?;
         let (range, total) = range.trim().strip_prefix("bytes ")?.split_once('/')?;
         let (first, last) = range.split_once('-')?;
-        let (first, last, total): (u64, u64, u64) =
-            (first.parse().ok()?, last.parse().ok()?, total.parse().ok()?);
+        let (first, last): (u64, u64) = (first.parse().ok()?, last.parse().ok()?);
+        // With an unknown total, the range may be less than the rest.
+        let total = match total {
+            "*" => self.total?,
+            total => total.parse().ok()?,
+        };
         let sound = first == from && first <= last && last < total;
         let same = self.total.is_none_or(|known| known == total) && !self.contradicted(headers);
         if !(sound && same) {
@@ -143,7 +147,15 @@ mod tests {
             (&[("content-range", "bytes 5-9/10")], Some(10), None),
             (&[("content-range", "bytes 4-10/10")], Some(10), None),
             (&[("content-range", "bytes 4-3/10")], Some(10), None),
-            (&[("content-range", "bytes 4-9/*")], Some(10), None),
+            (&[("content-range", "bytes 4-9/*")], Some(10), Some(10)),
+            (&[("content-range", "bytes 4-9/*")], Some(9), None),
+            // It may be less than the rest.
+            (&[("content-range", "bytes 4-9/*")], None, None),
+            (
+                &[("content-range", "bytes 4-9/*"), ("etag", "\"b\"")],
+                Some(10),
+                None,
+            ),
             (
                 &[("content-range", "bytes 4-18446744073709551615/10")],
                 None,

@@ -246,7 +246,7 @@ impl<'a> Fetch<'a> {
             }
             StatusCode::PARTIAL_CONTENT if from > 0 => {
                 let Some(end) = self.content.continued(headers, from) else {
-                    return Err(self.unfit());
+                    return Err(self.unfit().await);
                 };
                 self.fits(end, self.content.total)?;
                 self.resumed += 1;
@@ -254,7 +254,7 @@ impl<'a> Fetch<'a> {
             }
             StatusCode::RANGE_NOT_SATISFIABLE if from > 0 => {
                 if !self.content.ends(headers, from) {
-                    return Err(self.unfit());
+                    return Err(self.unfit().await);
                 }
                 Ok(None)
             }
@@ -272,9 +272,10 @@ impl<'a> Fetch<'a> {
         }
     }
 
-    /// Discards the received bytes, so that a file is requested from the beginning again.
-    fn unfit(&mut self) -> DownloadError {
+    /// Discards the received bytes, so that a file is requested from the beginning again, also by a later download.
+    async fn unfit(&mut self) -> DownloadError {
         self.content = Content::default();
+        self.sink.discard().await;
         DownloadError::Range {
             received: self.received,
         }

@@ -63,7 +63,8 @@ struct Body {
     written: u64,
     /// Number of bytes on disk and in the record, if there is a record.
     kept: u64,
-    /// True after a failed write or sync. Data may be missing, because a sync after a failed one can succeed without it.
+    /// True after a failed write or sync, and for discarded bytes. Data may be missing, because a sync after a failed one
+    /// can succeed without it.
     lost: bool,
 }
 
@@ -159,6 +160,13 @@ impl Part {
             lost: false,
         });
         Ok(())
+    }
+
+    /// Discards the bytes. They are neither written to nor kept.
+    pub(super) fn discard(&mut self) {
+        if let Some(body) = &mut self.body {
+            body.lost = true;
+        }
     }
 
     /// Writes at offset `at`, which has to be the number of bytes written. Therefore every write after a failed one is refused.

@@ -24,6 +24,14 @@ impl Sink<'_> {
         }
     }
 
+    /// Discards the bytes of a file, which the next content replaces.
+    pub(super) async fn discard(&mut self) {
+        match self {
+            Self::Writer(_) => {}
+            Self::File(file) => file.discard().await,
+        }
+    }
+
     pub(super) async fn write(&mut self, piece: &[u8]) -> Result<(), DownloadError> {
         match self {
             Self::Writer(writer) => writer

@@ -75,6 +75,15 @@ impl Writer {
         ended(self.work(move |part| part.begin(&content))).await
     }
 
+    /// Discards the bytes. The next content replaces them; without one, the partial file is removed.
+    pub(super) async fn discard(&mut self) {
+        // Its failure concerns bytes that are discarded.
+        let _ = self.settle().await;
+        if let Held::Part(part) = &mut *lock(&self.part) {
+            part.discard();
+        }
+    }
+
     pub(super) async fn write(&mut self, piece: &[u8]) -> Result<(), DownloadError> {
         self.buffer.extend_from_slice(piece);
         if self.buffer.len() < BUFFER {

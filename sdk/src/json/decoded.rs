@@ -362,41 +362,41 @@ pub(crate) fn list<'de, T: FromJson, A: SeqAccess<'de>>(
     mut items: A,
 ) -> Result<Decoded<Vec<T>>, A::Error> {
     let mut list = Vec::with_capacity(items.size_hint().unwrap_or(0));
-    let (whole, original) = loop {
+    let mut originals = None;
+    loop {
         let whole = list.len();
         let Some(original) = items.next_element_seed(StoreIn(ListEnd(&mut list)))? else {
-            return Ok(Decoded::Valid(list));
+            break;
         };
         count()?;
-        if let Some(original) = original {
-            break (whole, original);
-        }
-    };
-    let mut originals = Vec::with_capacity(list.len() + 1);
-    for value in list.iter().take(whole) {
-        originals.push(serde_json::to_value(value).map_err(A::Error::custom)?);
-    }
-    originals.push(original);
-    let others = originals.len();
-    remaining(items, &mut originals)?;
-    for value in originals.iter().skip(others) {
-        match of_value(value) {
-            Some(Decoded::Valid(item)) => list.push(item),
-            Some(Decoded::Partial(both)) => list.push(both.0),
-            _ => {}
+        if original.is_some() || originals.is_some() {
+            add_original(&mut originals, original, &list, whole).map_err(A::Error::custom)?;
         }
     }
-    Ok(Decoded::Partial(Box::new((list, Value::Array(originals)))))
+    Ok(match originals {
+        None => Decoded::Valid(list),
+        Some(originals) => Decoded::Partial(Box::new((list, Value::Array(originals)))),
+    })
 }
 
-/// Decodes the remaining items as any values.
-fn remaining<'de, A: SeqAccess<'de>>(
-    mut items: A,
-    values: &mut Vec<Value>,
-) -> Result<(), A::Error> {
-    while let Some(value) = items.next_element::<Decoded<Value>>()? {
-        count()?;
-        values.push(value.into_value());
-    }
+/// Adds the original of the last item; that of a valid item is what it is written as. The first call adds the originals
+/// of the items before it, which are valid: the first `whole` items of the list.
+fn add_original<T: Serialize>(
+    originals: &mut Option<Vec<Value>>,
+    original: Option<Value>,
+    list: &[T],
+    whole: usize,
+) -> serde_json::Result<()> {
+    let originals = match originals {
+        Some(originals) => originals,
+        None => {
+            let valid = list.iter().take(whole).map(serde_json::to_value);
+            originals.insert(valid.collect::<Result<_, _>>()?)
+        }
+    };
+    originals.push(match original {
+        Some(original) => original,
+        None => serde_json::to_value(list.last())?,
+    });
     Ok(())
 }

@@ -18,6 +18,7 @@ mod bodies;
 mod count;
 mod decoded;
 mod field;
+mod fields;
 mod macros;
 mod member;
 mod repair;
@@ -33,6 +34,7 @@ pub(crate) use decoded::value;
 pub use decoded::{Decoded, FromJson, decode_body, strict, valid};
 pub(crate) use field::Field;
 pub use field::{Direction, Key, missing, read, unknown_field, written};
+pub(crate) use fields::{fields, has_list};
 pub use macros::{
     always_sent, common_field, common_fields, from_variants, open_enum, paged, record,
     response_body, setters, tagged_union, union, untagged_union,

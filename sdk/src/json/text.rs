@@ -21,7 +21,7 @@ pub fn decode_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, serde_json::Er
 
 /// Calls `decode` with a parser of a body. If text is rejected that can be repaired, it is called again with the repaired
 /// text.
-fn with_text(
+pub(super) fn with_text(
     body: &[u8],
     decode: &mut dyn FnMut(&mut Deserializer<StrRead<'_>>) -> serde_json::Result<()>,
 ) -> serde_json::Result<()> {

@@ -32,6 +32,11 @@ impl Acceptor {
         (field, matcher)
     }
 
+    /// Returns the field that decides.
+    pub(super) fn field(self) -> &'static str {
+        self.parts().0
+    }
+
     /// Returns true if the acceptor applies to a response.
     pub(super) fn applies(self, response: &Value) -> bool {
         let (field, matcher) = self.parts();

@@ -43,6 +43,28 @@ fn https_is_required_and_http_is_for_loopback_only() {
     }
 }
 
+#[test]
+fn refused_base_url_does_not_show_user_name_or_password() {
+    for mark in (' '..='~')
+        .map(String::from)
+        .chain(["%40".to_owned(), "\t".to_owned()])
+    {
+        for base in [
+            format!("https://Zu{mark}Zv:Zp{mark}Zq@cloud.mongodb.com"),
+            format!("https://Zu:Zp{mark}@cloud.mongodb.com/Zt"),
+            format!("Zu{mark}:Zp{mark}Zq@cloud.mongodb.com"),
+            format!("Zu:Zp{mark}Zq@h:1"),
+        ] {
+            // With a slash, the text after it is a path, which may have an `@`.
+            let Err(error) = Client::builder().base_url(&base) else {
+                continue;
+            };
+            let shown = format!("{error} {error:?}");
+            assert!(!shown.contains('Z'), "{base}: {shown}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn operation_paths_append_to_the_base_without_a_double_slash() {
     for (base, uri) in [

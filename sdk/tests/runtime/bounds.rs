@@ -1,6 +1,9 @@
 //! Limits of the data that the client reads, decodes and prints of a response.
-use atlas_backup::v2::ListBackupExports;
+use atlas_backup::v2::{
+    DiskBackupExportJobRequest, DiskBackupExportJobRequestFields, ListBackupExports,
+};
 use atlas_backup::{Call, Client, ClusterName, ErrorKind, ObjectId};
+use serde_json::{Value, json};
 
 use crate::world::*;
 
@@ -8,6 +11,15 @@ fn exports(client: &Client) -> Call<ListBackupExports> {
     let (group, cluster): (ObjectId, ClusterName) =
         (GROUP.parse().unwrap(), "Cluster0".parse().unwrap());
     client.list_backup_exports(&group, &cluster)
+}
+
+/// An export job of a cluster with this many shards.
+fn job(shards: usize, labels: &Value) -> Value {
+    let shard = json!({ "exportId": GROUP, "replicaSetName": "shard-0" });
+    json!({
+        "id": GROUP, "snapshotId": GROUP, "exportBucketId": GROUP, "state": "Successful",
+        "components": vec![shard; shards], "customData": labels,
+    })
 }
 
 fn array(item: &str, items: usize) -> String {
@@ -56,6 +68,73 @@ async fn a_response_may_have_fifty_thousand_elements_wherever_they_are() {
             error.to_string().contains("more than 50000 elements"),
             "{index}: {error}"
         );
+    }
+}
+
+/// The pages have 21,000 elements, and 40,000 more values in fields of components.
+#[tokio::test]
+async fn fields_of_known_types_count_neither_in_a_list_nor_in_the_search_for_a_key() {
+    let mut jobs = vec![job(40, &json!([])); 499];
+    let label = json!([{ "key": "idempotencyKey", "value": "nightly" }]);
+    jobs.push(job(40, &label));
+    let client = Service::always(200, &json!({ "results": jobs }).to_string()).client();
+    assert_eq!(exports(&client).await.unwrap().results.len(), 500);
+
+    let id = || GROUP.parse().unwrap();
+    let request = DiskBackupExportJobRequest::new(DiskBackupExportJobRequestFields {
+        export_bucket_id: id(),
+        snapshot_id: id(),
+    });
+    let cluster = "Cluster0".parse().unwrap();
+    let create = client.create_backup_export(&id(), &cluster, &request);
+    let found = create.idempotency_key("nightly").find_created().await;
+    assert!(found.unwrap().is_some());
+
+    jobs.insert(0, Value::Null);
+    let page = json!({ "results": jobs }).to_string();
+    let client = Service::always(200, &page).client();
+    assert_eq!(exports(&client).await.unwrap().results.len(), 500);
+}
+
+#[tokio::test]
+async fn fields_of_known_types_do_not_count_in_a_wait() {
+    let client = Service::always(200, &job(30_000, &json!([])).to_string()).client();
+    let (group, cluster): (ObjectId, ClusterName) =
+        (GROUP.parse().unwrap(), "Cluster0".parse().unwrap());
+    let ended = client
+        .wait_for_backup_export(&group, &cluster, &group)
+        .await;
+    assert!(ended.is_ok(), "{ended:?}");
+}
+
+#[tokio::test]
+async fn a_page_without_a_list_of_results_is_no_search_result() {
+    for (page, is_list) in [
+        (r#"{"results":[]}"#, true),
+        (r#"{"results":[{}],"a":{"results":1}}"#, true),
+        ("\u{feff}{\"results\":[\"\\ud800\"]}", true),
+        (r#"{"results":{}}"#, false),
+        (r#"{"results":null}"#, false),
+        (r#"{"results":1}"#, false),
+        (r#"{"a":{"results":[]}}"#, false),
+        (r#"[{"results":[]}]"#, false),
+        ("7", false),
+        ("1.5", false),
+        ("\"results\"", false),
+        ("null", false),
+        ("true", false),
+        ("{", false),
+    ] {
+        let client = Service::always(200, page).client();
+        let id = || GROUP.parse().unwrap();
+        let request = DiskBackupExportJobRequest::new(DiskBackupExportJobRequestFields {
+            export_bucket_id: id(),
+            snapshot_id: id(),
+        });
+        let cluster = "Cluster0".parse().unwrap();
+        let create = client.create_backup_export(&id(), &cluster, &request);
+        let found = create.idempotency_key("nightly").find_created().await;
+        assert_eq!(found.is_ok(), is_list, "{page}: {found:?}");
     }
 }
 

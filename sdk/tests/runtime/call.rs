@@ -79,6 +79,46 @@ async fn lists_are_encoded_in_their_style_and_headers_reject_control_characters(
 }
 
 #[tokio::test]
+async fn a_header_replaces_the_default_and_the_earlier_value_in_any_case() {
+    for (names, value) in [
+        (&["Accept"][..], "text/csv"),
+        (&["content-type"], "text/plain"),
+        (&["User-Agent"], "mine/1"),
+        (&["ACCEPT-ENCODING"], "identity;q=1"),
+        (&["X-A", "x-a", "X-a"], "last"),
+    ] {
+        let service = Service::always(200, r#"{"name":"x"}"#);
+        let mut call = create(&service.client(), "x");
+        for name in names {
+            call = call.header(name, "earlier").header(name, value);
+        }
+        call.await.unwrap();
+        let sent = service.log().remove(0);
+        let values = sent.headers().get_all(names[0]).iter();
+        assert_eq!(values.collect::<Vec<_>>(), [value], "{names:?}");
+    }
+}
+
+#[tokio::test]
+async fn reserved_and_invalid_headers_are_violations() {
+    for name in [
+        "Host",
+        "content-length",
+        "Transfer-Encoding",
+        "Authorization",
+        "a b",
+        "a:",
+        "",
+    ] {
+        let service = Service::always(200, r#"{"name":"x"}"#);
+        let error = get(&service.client()).header(name, "0").await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+        assert_eq!(error.violations()[0].field(), name);
+        assert!(service.log().is_empty());
+    }
+}
+
+#[tokio::test]
 async fn query_parameters_are_encoded_and_the_last_of_a_name_counts() {
     let service = Service::always(200, r#"{"results":[]}"#);
     let call = list(&service.client())

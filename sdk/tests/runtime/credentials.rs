@@ -143,13 +143,23 @@ fn a_cli_profile_without_plain_text_keys_is_refused() {
 }
 
 #[test]
-fn invalid_base_url_of_the_environment_is_quoted_and_names_its_variable() {
-    let variable = |name: &str| match name {
-        "MONGODB_ATLAS_ACCESS_TOKEN" => Some("t".to_owned()),
-        "MONGODB_ATLAS_BASE_URL" => Some("http://user:s3cret@atlas.example/s3cret".to_owned()),
-        _ => None,
-    };
-    let error = Profile::from_lookup(variable).unwrap_err().to_string();
-    let expected = r#"MONGODB_ATLAS_BASE_URL: the base URL "http://atlas.example/…" must not"#;
-    assert!(error.starts_with(expected), "{error}");
+fn invalid_base_url_of_the_environment_is_quoted_without_secrets_and_names_its_variable() {
+    for (base_url, expected) in [
+        (
+            "http://atlas.example/s3cret",
+            r#"MONGODB_ATLAS_BASE_URL: the base URL "http://atlas.example/…" must be https"#,
+        ),
+        (
+            "http://user:s3cret@atlas.example/s3cret",
+            "MONGODB_ATLAS_BASE_URL: the base URL must not",
+        ),
+    ] {
+        let variable = |name: &str| match name {
+            "MONGODB_ATLAS_ACCESS_TOKEN" => Some("t".to_owned()),
+            "MONGODB_ATLAS_BASE_URL" => Some(base_url.to_owned()),
+            _ => None,
+        };
+        let error = Profile::from_lookup(variable).unwrap_err().to_string();
+        assert!(error.starts_with(expected), "{error}");
+    }
 }

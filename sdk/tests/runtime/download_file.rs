@@ -99,6 +99,25 @@ async fn a_part_that_was_extended_from_outside_is_not_moved_to_the_destination()
 }
 
 #[tokio::test]
+async fn after_a_range_that_does_not_fit_the_next_download_starts_anew() {
+    for unfit in [RequestOutcome::Elsewhere, RequestOutcome::Status(416)] {
+        let place = Destination::new();
+        let host = Host::scripted(LENGTH, &[RequestOutcome::Break(9), unfit]);
+        let client = host.client();
+        let download = || client.download(&link()).no_retry().to_file(&place.file);
+        download().await.unwrap_err();
+        assert_eq!(place.names().len(), 2);
+        let error = download().await.unwrap_err();
+        let range = DownloadError::Range { received: 9 };
+        assert_eq!(format!("{error:?}"), format!("{range:?}"));
+        assert!(place.names().is_empty());
+        let whole = download().await.unwrap();
+        assert_eq!((whole.bytes, whole.resumed), (23, 0));
+        place.has(&host.content());
+    }
+}
+
+#[tokio::test]
 async fn a_changed_content_is_downloaded_from_the_start() {
     for mark in [Mark::Tag, Mark::Date, Mark::WeakTag, Mark::Nothing] {
         // Within one download, and between two.

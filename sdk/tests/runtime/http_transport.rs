@@ -1,13 +1,11 @@
 //! The default transport with a loopback socket.
 use std::time::Duration;
 
-use atlas_backup::{
-    ByteStream, Client, ClientBuilder, Credentials, ErrorKind, HttpTransport, RequestContent,
-};
-use bytes::Bytes;
+use atlas_backup::{Client, ClientBuilder, Credentials, ErrorKind, HttpTransport};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 
+use crate::parameters::ten_bytes;
 use crate::world::*;
 
 /// Responds to one request with these bytes, then closes the connection; returns the base URL.
@@ -163,10 +161,7 @@ async fn a_streamed_body_is_sent_chunked_or_with_its_length() {
         ),
     ] {
         let (base, request) = hear().await;
-        let content = RequestContent::stream(length, || {
-            let pieces = ["first,", "last"].map(|piece| Ok(Bytes::from(piece)));
-            ByteStream::new(futures_util::stream::iter(pieces))
-        });
+        let content = ten_bytes(length);
         let limit = Duration::from_secs(10);
         let client = builder(&base).attempt_timeout(limit).build().unwrap();
         let call = create(&client, "x").content(content).no_retry();
@@ -175,5 +170,41 @@ async fn a_streamed_body_is_sent_chunked_or_with_its_length() {
         let request = request.await.unwrap();
         assert!(request.to_lowercase().contains(framing), "{request}");
         assert!(request.contains(body), "{request}");
+    }
+}
+
+/// Responds to requests whose whole body has arrived.
+async fn serve_whole_requests() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        while let Ok((mut socket, _)) = listener.accept().await {
+            let (mut text, mut piece) = (String::new(), [0; 4096]);
+            while let Ok(size @ 1..) = socket.read(&mut piece).await {
+                text.push_str(&String::from_utf8_lossy(&piece[..size]).to_lowercase());
+                let Some((head, body)) = text.split_once("\r\n\r\n") else {
+                    continue;
+                };
+                let length = head.split("content-length: ").nth(1).unwrap();
+                if length.lines().next() == Some(&body.len().to_string()) {
+                    let good = b"HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\n{\"name\":\"x\"}";
+                    socket.write_all(good).await.unwrap();
+                }
+            }
+        }
+    });
+    base
+}
+
+#[tokio::test]
+async fn a_streamed_body_of_another_length_than_declared_is_not_sent_as_a_whole() {
+    for (length, is_sent) in [(10, true), (6, false), (9, false), (11, false)] {
+        let client = builder(&serve_whole_requests().await).build().unwrap();
+        let call = create(&client, "x").content(ten_bytes(Some(length)));
+        let outcome = call.no_retry().await;
+        assert_eq!(outcome.is_ok(), is_sent, "{length}");
+        if let Err(error) = outcome {
+            assert_eq!(error.kind(), ErrorKind::Transport);
+        }
     }
 }

@@ -48,6 +48,7 @@ mod interceptors;
 mod jobs;
 #[cfg(feature = "metrics")]
 mod metrics;
+mod missing_role;
 mod pager;
 mod pages;
 mod parameters;

@@ -427,6 +427,49 @@ async fn a_streamed_body_is_opened_anew_for_each_attempt() {
     }
 }
 
+/// Returns a body of two pieces, which together have ten bytes.
+pub(crate) fn ten_bytes(length: Option<u64>) -> RequestContent {
+    RequestContent::stream(length, || {
+        let pieces = ["first,", "last"].map(|piece| Ok(Bytes::from(piece)));
+        ByteStream::new(futures_util::stream::iter(pieces))
+    })
+}
+
+#[tokio::test]
+async fn a_streamed_body_of_another_length_than_declared_is_not_sent() {
+    for (length, is_sent) in [
+        (Some(10), true),
+        (None, true),
+        (Some(0), false),
+        (Some(6), false),
+        (Some(9), false),
+        (Some(11), false),
+    ] {
+        let service = Service::always(200, "done");
+        let call = Call::<PostText>::new(&service.client()).path("groupId", GROUP);
+        let outcome = call.content(ten_bytes(length)).no_retry().await;
+        assert_eq!(outcome.is_ok(), is_sent, "{length:?}");
+        assert_eq!(service.log().len(), usize::from(is_sent));
+        if let Err(error) = outcome {
+            assert_eq!(error.kind(), ErrorKind::Transport);
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_last_body_replaces_a_stream() {
+    let service = Service::always(200, "done");
+    let call = || Call::<PostText>::new(&service.client()).path("groupId", GROUP);
+    let stream = || call().content(ten_bytes(None));
+    stream().body("json").await.unwrap();
+    stream().form_body(&charge(5), &[]).await.unwrap();
+    stream().content("text").await.unwrap();
+    let log = service.log();
+    assert_eq!(log[0].body(), "\"json\"");
+    assert!(log[1].body().starts_with(b"amount=5"));
+    assert_eq!(log[2].body(), "text");
+}
+
 #[tokio::test]
 async fn an_interrupted_request_body_is_a_transport_error() {
     let service = Service::always(200, "done");
