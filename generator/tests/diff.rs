@@ -225,6 +225,36 @@ fn operations_without_id_are_paired_by_method_and_path() {
     assert_eq!(changes[0].operations, ["get_jobs"]);
 }
 
+#[test]
+fn operation_moves_if_the_text_around_a_path_parameter_changes() {
+    let moved: &[&str] = &["operation-moved"];
+    for (old, new, expected) in [
+        ("/jobs/{id}:start", "/jobs/{id}:stop", moved),
+        ("/jobs/{id}", "/jobs/{id}:stop", moved),
+        ("/jobs/job-{id}", "/jobs/{id}", moved),
+        ("/jobs/{id}.{format}", "/jobs/{id}-{format}", moved),
+        (
+            "/jobs/{id}.{format}",
+            "/jobs/{id}.{kind}",
+            &["argument-renamed"],
+        ),
+        ("/jobs/{id}:stop", "/jobs/{job}:stop", &["argument-renamed"]),
+    ] {
+        let [before, after] = [old, new].map(|path| {
+            let names = path.split('{').skip(1).filter_map(|part| part.split('}').next());
+            let parameters: Vec<Value> = names
+                .map(|name| json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}}))
+                .collect();
+            let responses = json!({"204": {"description": "ok"}});
+            let job = json!({"operationId": "job", "tags": ["jobs"], "parameters": parameters, "responses": responses});
+            json!({"openapi": "3.0.3", "info": {"title": "Jobs", "version": "1"}, "paths": {path: {"post": job}}})
+        });
+        let changes = all(&before, &after);
+        let expected = expected.iter().copied().collect();
+        assert_eq!(rules(&changes), expected, "{old} → {new}: {changes:#?}");
+    }
+}
+
 /// A document with two operations that return the same recursive type.
 fn tree(fields: &Value) -> Value {
     let list = |id: &str| {
