@@ -95,6 +95,7 @@ pub(super) fn resolve(document: &mut Value, diagnostics: &mut Diagnostics) {
                     .filter(|shared| !own.iter().any(|own| is_same_parameter(own, shared)));
                 let added: Vec<Value> = added.collect();
                 own.extend(added);
+                own.retain(|parameter| !is_ignored(parameter));
             }
             if let Some(body) = operation.get_mut("requestBody") {
                 replace(body, document, &child(&pointer, "requestBody"), diagnostics);
@@ -134,6 +135,17 @@ fn is_same_parameter(one: &Value, other: &Value) -> bool {
         })
     };
     key(one).is_some_and(|one| key(other) == Some(one))
+}
+
+/// Returns true if the document must not declare the parameter, because other parts of it decide its value (OpenAPI 3.0,
+/// Parameter Object).
+fn is_ignored(parameter: &Value) -> bool {
+    const IGNORED: [&str; 3] = ["Accept", "Authorization", "Content-Type"];
+    let name = string(parameter, "name").unwrap_or_default();
+    string(parameter, "in") == Some("header")
+        && IGNORED
+            .iter()
+            .any(|ignored| name.eq_ignore_ascii_case(ignored))
 }
 
 /// Copies the schema of a parameter's only media type to the parameter (OpenAPI 3.0, Parameter Object).
