@@ -156,7 +156,7 @@ fn is_only(member: &Map<String, Value>, key: &str) -> bool {
 }
 
 /// Returns true if a member only constrains which properties are present, which affects no Rust type.
-fn constrains_presence_only(member: &Value) -> bool {
+pub(super) fn constrains_presence_only(member: &Value) -> bool {
     let member = member.as_object();
     member.is_some_and(|member| {
         (member.contains_key("required") && is_only(member, "required"))
