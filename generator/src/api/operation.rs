@@ -205,6 +205,7 @@ pub(crate) struct Paging {
     pub(crate) items: String,
     pub(crate) items_required: bool,
     pub(crate) links: String,
+    pub(crate) links_required: bool,
     pub(crate) largest_page: u64,
 }
 

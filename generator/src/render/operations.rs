@@ -383,8 +383,13 @@ pub(super) fn endpoint(operation: &Operation, target: Target<'_>, scope: &Scope<
         } else {
             ".unwrap_or_default()"
         };
+        let required = if paging.links_required {
+            "required "
+        } else {
+            ""
+        };
         code.push_str(&format!(
-            "{paged}!({marker} of {item} {{ items: |page| page.{items}{whole}, links: {links}, most: {largest_page} }});\n"
+            "{paged}!({marker} of {item} {{ items: |page| page.{items}{whole}, links: {required}{links}, most: {largest_page} }});\n"
         ));
     }
     code.push_str(&item(quote!(#setters)));
