@@ -130,6 +130,7 @@ impl Reader<'_> {
             security: None,
             arguments,
             optional,
+            setters_trait: String::new(),
             runtime_parameters,
             flags,
             body: self.body(diagnostics),

@@ -335,7 +335,7 @@ pub(super) fn endpoint(operation: &Operation, target: Target<'_>, scope: &Scope<
         }
         // Only a trait adds methods to a type of another crate.
         let (name, docs) = (
-            ident(&format!("{}Parameters", operation.marker)),
+            ident(&operation.setters_trait),
             format!(" The optional parameters of [`{}`].", operation.marker),
         );
         let (declared, defined): (Vec<_>, Vec<_>) = setters
