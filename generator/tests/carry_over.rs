@@ -213,6 +213,21 @@ fn operation_replaced_at_the_same_path_becomes_an_earlier_name() {
 }
 
 #[test]
+fn operation_with_another_verb_after_its_parameter_is_another_operation() {
+    let schemas = json!({"Job": record(&["name"])});
+    let pin = ("post /jobs/{id}:pin", "pinJob", "Job");
+    let unpin = ("post /jobs/{id}:unpin", "unpinJob", "Job");
+    let released = document(&[pin, unpin], schemas.clone()).to_string();
+    let rest = document(&[unpin], schemas);
+    let next = after(&released, &rest, &json!({})).unwrap();
+    let code = code(&next);
+    let method = item(&code, "pub fn pin_job(");
+    assert!(method.contains("note = \"removed from the API"), "{method}");
+    assert!(code.contains("path: \"/jobs/{id}:pin\""), "{code}");
+    assert_eq!(rules(&released, &next.curated), ["operation-removed-kept"]);
+}
+
+#[test]
 fn invalid_removed_entries_are_reported() {
     let schemas = json!({"Job": record(&["name"])});
     let all = [

@@ -225,6 +225,36 @@ fn operations_without_id_are_paired_by_method_and_path() {
     assert_eq!(changes[0].operations, ["get_jobs"]);
 }
 
+#[test]
+fn operation_moves_if_the_text_around_a_path_parameter_changes() {
+    let moved: &[&str] = &["operation-moved"];
+    for (old, new, expected) in [
+        ("/jobs/{id}:start", "/jobs/{id}:stop", moved),
+        ("/jobs/{id}", "/jobs/{id}:stop", moved),
+        ("/jobs/job-{id}", "/jobs/{id}", moved),
+        ("/jobs/{id}.{format}", "/jobs/{id}-{format}", moved),
+        (
+            "/jobs/{id}.{format}",
+            "/jobs/{id}.{kind}",
+            &["argument-renamed"],
+        ),
+        ("/jobs/{id}:stop", "/jobs/{job}:stop", &["argument-renamed"]),
+    ] {
+        let [before, after] = [old, new].map(|path| {
+            let names = path.split('{').skip(1).filter_map(|part| part.split('}').next());
+            let parameters: Vec<Value> = names
+                .map(|name| json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}}))
+                .collect();
+            let responses = json!({"204": {"description": "ok"}});
+            let job = json!({"operationId": "job", "tags": ["jobs"], "parameters": parameters, "responses": responses});
+            json!({"openapi": "3.0.3", "info": {"title": "Jobs", "version": "1"}, "paths": {path: {"post": job}}})
+        });
+        let changes = all(&before, &after);
+        let expected = expected.iter().copied().collect();
+        assert_eq!(rules(&changes), expected, "{old} → {new}: {changes:#?}");
+    }
+}
+
 /// A document with two operations that return the same recursive type.
 fn tree(fields: &Value) -> Value {
     let list = |id: &str| {
@@ -529,6 +559,80 @@ fn changed_parts_of_an_operation_are_reported_with_their_rules() {
         &expected,
         |paths| json!({"openapi": "3.0.3", "info": {"title": "Jobs", "version": "1"}, "paths": paths}),
     );
+}
+
+#[test]
+fn changed_styles_are_reported_for_all_parameters_and_for_fields_of_forms() {
+    let document = |path: &str, operation: Value| {
+        let mut operation = operation;
+        operation["operationId"] = json!("setJob");
+        operation["responses"] = json!({"204": {"description": "Done."}});
+        json!({"openapi": "3.0.3", "info": {"title": "Jobs", "version": "1"}, "paths": {path: {"put": operation}}})
+    };
+    let list = json!({"type": "array", "items": {"type": "string"}});
+    let range = json!({"type": "object", "properties": {"from": {"type": "string"}}});
+    let in_path = |style: &str, schema: &Value| {
+        let id =
+            json!({"name": "id", "in": "path", "required": true, "style": style, "schema": schema});
+        document("/jobs/{id}", json!({"parameters": [id]}))
+    };
+    let parameter = |location: &str, explode: bool, schema: &Value| {
+        let it = json!({"name": "it", "in": location, "explode": explode, "schema": schema});
+        document("/jobs", json!({"parameters": [it]}))
+    };
+    let form = |properties: Value, encoding: Value| {
+        let media =
+            json!({"schema": {"type": "object", "properties": properties}, "encoding": encoding});
+        let content = json!({"application/x-www-form-urlencoded": media});
+        document("/jobs", json!({"requestBody": {"content": content}}))
+    };
+    let (one, two) = (json!({"a": list}), json!({"a": list, "b": list}));
+    let text = json!({"type": "string"});
+    let changed: &[&str] = &["parameter-style-changed"];
+    for (old, new, expected) in [
+        (in_path("simple", &text), in_path("label", &text), changed),
+        (in_path("simple", &list), in_path("matrix", &list), changed),
+        (in_path("label", &list), in_path("label", &list), &[]),
+        (
+            parameter("header", false, &range),
+            parameter("header", true, &range),
+            changed,
+        ),
+        (
+            parameter("query", false, &list),
+            parameter("query", true, &list),
+            changed,
+        ),
+        (
+            parameter("query", false, &text),
+            parameter("query", true, &text),
+            &[],
+        ),
+        (
+            form(one.clone(), json!({})),
+            form(one.clone(), json!({"a": {"explode": false}})),
+            changed,
+        ),
+        (
+            form(one.clone(), json!({"a": {"style": "pipeDelimited"}})),
+            form(one.clone(), json!({})),
+            changed,
+        ),
+        (
+            form(one.clone(), json!({})),
+            form(one.clone(), json!({"a": {"style": "form"}})),
+            &[],
+        ),
+        (
+            form(one, json!({})),
+            form(two, json!({"b": {"explode": false}})),
+            &["field-added"],
+        ),
+    ] {
+        let changes = all(&old, &new);
+        let expected = expected.iter().copied().collect();
+        assert_eq!(rules(&changes), expected, "{old} → {new}: {changes:#?}");
+    }
 }
 
 #[test]

@@ -9,7 +9,7 @@
 )]
 
 use atlas_backup_generator::{
-    Class, Diagnostics, DiffOptions, Generated, Selection, Source, Text, diff, generate,
+    Class, Diagnostics, DiffOptions, Generated, Selection, Source, Target, Text, diff, generate,
 };
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -455,4 +455,55 @@ fn schema_named_like_a_runtime_type_gets_a_number() {
         let expected = BTreeSet::from([("field-added", Class::Feature)]);
         assert_eq!(rules(&without, &with), expected, "{name}");
     }
+}
+
+#[test]
+fn trait_of_optional_parameters_has_a_name_of_its_own() {
+    let parameters = json!([{"name": "limit", "in": "query", "schema": {"type": "integer"}}]);
+    let operation = |id: &str, schema: &str| {
+        let schema = json!({"$ref": format!("#/components/schemas/{schema}")});
+        let content = json!({"application/json": {"schema": schema}});
+        json!({"operationId": id, "tags": ["jobs"], "parameters": parameters, "responses": {"200": {"description": "ok", "content": content}}})
+    };
+    let record = json!({"type": "object", "properties": {"name": {"type": "string"}}});
+    let document = json!({
+        "openapi": "3.0.3",
+        "info": {"title": "Jobs", "version": "1"},
+        "paths": {
+            "/jobs": {"get": operation("listJobs", "ListJobsParameters")},
+            "/job": {"get": operation("getJob", "ListJobsParameters")},
+            "/parameters": {"get": operation("getJobParameters", "ListJobsParameters")},
+        },
+        "components": {"schemas": {"ListJobsParameters": record}},
+    });
+    let text = document.to_string();
+    let name = "case.yaml";
+    let source = Source {
+        target: Target {
+            receiver: Target::HANDLE,
+            ..Source::of(Text { name, text: &text }).target
+        },
+        ..Source::of(Text { name, text: &text })
+    };
+    let generated = generate(&source, &mut |_, _| {}).unwrap_or_else(|found| panic!("{found}"));
+    let code = generated.files.iter().flat_map(|file| file.content.lines());
+    let mut names: Vec<&str> = code
+        .filter_map(|line| {
+            let mut words = line.strip_prefix("pub ")?.split([' ', ';', '{']);
+            let is_item = ["struct", "enum", "trait", "type"].contains(&words.next()?);
+            words.next().filter(|_| is_item)
+        })
+        .collect();
+    names.sort_unstable();
+    let expected = [
+        "GetJob",
+        "GetJobParameters",
+        "GetJobParameters2",
+        "GetJobParametersParameters",
+        "ListJobs",
+        "ListJobsParameters",
+        "ListJobsParameters2",
+    ];
+    names.retain(|name| *name != "Api");
+    assert_eq!(names, expected);
 }

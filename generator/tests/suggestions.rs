@@ -585,6 +585,7 @@ fn suggested_action_has_a_target_and_resolves_its_diagnostic() {
         "unnamed-parameter",
         "unpinned-type",
         "unresolved-reference",
+        "unsupported-all-of",
         "unsupported-body",
         "unsupported-parameter",
         "wrong-json-type",

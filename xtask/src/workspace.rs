@@ -147,7 +147,14 @@ pub(crate) fn changes(
 }
 
 /// Lists the files below `root/directory`, sorted, as paths relative to `root`.
+///
+/// Symbolic links to directories are refused, because files outside of `root` would be written and deleted.
 pub(crate) fn files_below(root: &Path, directory: &str) -> Result<Vec<String>, String> {
+    if root.join(directory).is_symlink() {
+        return Err(format!(
+            "error: {directory} is a symbolic link to a directory: replace it by a directory"
+        ));
+    }
     let entries = match fs::read_dir(root.join(directory)) {
         Ok(entries) => entries,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -190,6 +197,22 @@ mod tests {
         let given = other.path().to_owned();
         assert_eq!(chosen_root(Some(given.clone()), &inside), Ok(given));
         assert_eq!(chosen_root(None, &root().join("sdk")), Ok(root()));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_symbolic_link_to_a_directory_is_refused_and_not_followed() {
+        let [root, other] = [0, 1].map(|_| tempfile::tempdir().unwrap());
+        std::fs::write(other.path().join("mine.rs"), "mine").unwrap();
+        let owned = ["src".to_owned()];
+        for link in ["src/linked", "src"] {
+            let link = root.path().join(link);
+            let _ = std::fs::remove_dir_all(&link);
+            std::fs::create_dir_all(link.parent().unwrap()).unwrap();
+            std::os::unix::fs::symlink(other.path(), &link).unwrap();
+            let refused = changes(root.path(), &[], &owned).unwrap_err();
+            assert!(refused.contains("is a symbolic link"), "{refused}");
+        }
     }
 
     #[test]

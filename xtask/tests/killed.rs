@@ -227,6 +227,51 @@ fn a_killed_pull_is_completed_by_the_next() {
     });
 }
 
+/// A schema is renamed, and an operation is no longer selected.
+#[test]
+fn a_killed_pull_that_edits_overlays_is_completed_by_the_next() {
+    let writes = [
+        "spec/v2/overlays/behaviour.yaml",
+        "spec/v2/overlays/names.yaml",
+        "spec/v2/overlays/prose/none.yaml",
+        "spec/v2/source.toml",
+        "spec/v2/upstream.yaml",
+    ];
+    let pull = ["pull", "--from", "new.yaml", "--prune", "--follow-renames"];
+    killed_at_every_file(&pull, &writes, false, |root| {
+        let unselected = MODULES - 1;
+        for (name, target, update) in [
+            (
+                "behaviour",
+                format!("$.paths['/m{unselected}'].get"),
+                "x-idempotent: true",
+            ),
+            (
+                "names",
+                format!("$.paths['/m{unselected}'].get"),
+                "x-rust-module: last",
+            ),
+            (
+                "prose/none",
+                "$.components.schemas.Thing0".to_owned(),
+                "description: A thing.",
+            ),
+        ] {
+            let action = format!("actions:\n- target: {target}\n  update:\n    {update}\n");
+            let overlay = NO_OVERLAY.replace("actions: []\n", &action);
+            write(root, &format!("spec/v2/overlays/{name}.yaml"), &overlay);
+        }
+        let selection = fs::read_to_string(root.join("spec/v2/selection.toml")).unwrap();
+        let rest = selection.replace(&format!(", \"getM{unselected}\""), "");
+        assert_ne!(rest, selection);
+        write(root, "spec/v2/selection.toml", &rest);
+        let renamed = document(&["name", "kind"])
+            .replace("Thing0'", "Item0'")
+            .replace("Thing0:", "Item0:");
+        write(root, "new.yaml", &renamed);
+    });
+}
+
 /// A breaking release with notes writes every file that a release can write.
 #[test]
 fn a_killed_release_is_complete_or_refused_by_the_next() {

@@ -22,6 +22,7 @@ mod records;
 mod recursion;
 mod schemas;
 mod security;
+mod setters;
 mod types;
 mod unions;
 mod waits;

@@ -26,6 +26,8 @@ pub(crate) struct Operation {
     pub(crate) arguments: Vec<Parameter>,
     /// Optional parameters, which have setters.
     pub(crate) optional: Vec<Parameter>,
+    /// Name of the trait with the setters, if only a trait can add them.
+    pub(crate) setters_trait: String,
     /// Parameters that the runtime sends.
     pub(crate) runtime_parameters: Vec<Parameter>,
     pub(crate) flags: Vec<Flag>,
@@ -205,6 +207,7 @@ pub(crate) struct Paging {
     pub(crate) items: String,
     pub(crate) items_required: bool,
     pub(crate) links: String,
+    pub(crate) links_required: bool,
     pub(crate) largest_page: u64,
 }
 

@@ -87,7 +87,7 @@ impl Reader<'_> {
         } = *self;
         let output = self.output(method, diagnostics);
         let value = output.as_ref().map(|output| &output.value);
-        let paging = paging::paging(raw, value, types, pointer, diagnostics);
+        let paging = paging::paging(raw, output.as_ref(), types, pointer, diagnostics);
         let waits = waits::waits(method, raw, value, types, pointer, diagnostics);
         let Parameters {
             arguments,
@@ -130,6 +130,7 @@ impl Reader<'_> {
             security: None,
             arguments,
             optional,
+            setters_trait: String::new(),
             runtime_parameters,
             flags,
             body: self.body(diagnostics),

@@ -1,11 +1,11 @@
 //! Detects operations that return pages, and the fields with a page's items and links.
 //!
-//! The behaviour overlay declares them (`x-pagination: {items, links}`), and this module checks that the fields
-//! exist. An operation without the declaration returns pages if it has the parameters `pageNum` and `itemsPerPage`
-//! and its response has the fields `results` and `links`, which is the convention of the API.
+//! The behaviour overlay declares them (`x-pagination: {items, links}`), and this module checks that the fields exist
+//! and have the types that the runtime needs: a list of objects, and a list of links with `rel` and `href`. An operation without the declaration returns pages if it has the parameters `pageNum` and `itemsPerPage`
+//! and its response has such fields `results` and `links`, which is the convention of the API.
 
 use super::parameters::takes;
-use super::{Paging, Record, Shape, TypeDef, TypeRef};
+use super::{Output, Paging, Presence, Record, Shape, TypeDef, TypeId, TypeRef};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::{child, string};
 use serde_json::{Value, json};
@@ -15,7 +15,7 @@ const UNLIMITED: u64 = u32::MAX as u64;
 
 pub(super) fn paging(
     operation: &Value,
-    output: Option<&TypeRef>,
+    output: Option<&Output>,
     types: &[TypeDef],
     pointer: &str,
     diagnostics: &mut Diagnostics,
@@ -31,23 +31,26 @@ pub(super) fn paging(
         }
         None => return None,
     };
-    let page = record(output, types);
+    // A response without a body has no items.
+    let output = output.filter(|output| !output.optional);
+    let page = record(output.map(|output| &output.value), types);
     let field = |key: &str| {
         let wire = string(declared, key)?;
         page?.fields.iter().find(|field| field.wire == wire)
     };
-    let found = field("items").zip(field("links"));
-    let item = found.and_then(|(items, _)| match &items.value {
-        TypeRef::List(item) => item.named(),
-        _ => None,
+    let (items, links) = (field("items"), field("links"));
+    let links = links.filter(|links| {
+        let link = item(&links.value).and_then(|link| types.get(link.0));
+        link.is_some_and(is_link)
     });
-    let (Some((items, links)), Some(item)) = (found, item) else {
+    let item = items.and_then(|items| item(&items.value));
+    let (Some(items), Some(item), Some(links)) = (items, item, links) else {
         if !by_convention {
             diagnostics.push(
                 Diagnostic::new(
                     "not-a-page",
                     child(pointer, "x-pagination"),
-                    "the response does not have these fields, a list of objects and a list of links",
+                    "not every response has these fields, a list of objects and a list of links with the strings `rel` and `href`",
                     "name the page's fields: x-pagination: {items: results, links: links}",
                 )
                 .remove(),
@@ -66,9 +69,33 @@ pub(super) fn paging(
     Some(Paging {
         item,
         items: items.name.clone(),
-        items_required: items.declared_required,
+        items_required: items.presence == Presence::Required,
         links: links.name.clone(),
-        largest_page: largest.unwrap_or(UNLIMITED),
+        links_required: links.presence == Presence::Required,
+        largest_page: largest.map_or(UNLIMITED, |largest| largest.min(UNLIMITED)),
+    })
+}
+
+/// Returns the type of the objects in a list.
+fn item(list: &TypeRef) -> Option<TypeId> {
+    let TypeRef::List(item) = list else {
+        return None;
+    };
+    match **item {
+        TypeRef::Named(id) => Some(id),
+        _ => None,
+    }
+}
+
+/// Returns true if the runtime can read the relation and the target of a link.
+fn is_link(definition: &TypeDef) -> bool {
+    let Shape::Record(record) = &definition.shape else {
+        return false;
+    };
+    ["rel", "href"].iter().all(|name| {
+        let mut fields = record.fields.iter();
+        fields
+            .any(|field| field.name == *name && field.wire == *name && field.value == TypeRef::Text)
     })
 }
 

@@ -17,10 +17,11 @@ const FLAGS: [(&str, Flag); 3] = [
 ];
 
 /// Methods of `Call`; a setter of a query parameter must not have one of these names.
-const CALL_METHODS: [&str; 31] = [
+const CALL_METHODS: [&str; 33] = [
     "body",
     "content",
     "continue_from",
+    "copied",
     "envelope",
     "find_created",
     "form_body",
@@ -31,6 +32,7 @@ const CALL_METHODS: [&str; 31] = [
     "items",
     "items_blocking",
     "items_per_page",
+    "look_up_for",
     "new",
     "no_retry",
     "optional_body",
@@ -262,4 +264,52 @@ fn is_supported(parameter: &Parameter) -> bool {
         Location::Header => &["simple", JSON],
     };
     styles.contains(&parameter.style.name.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::CALL_METHODS;
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    /// Adds the methods of `Call` that the files below a directory define.
+    #[allow(clippy::disallowed_methods, reason = "the runtime is files")]
+    fn add_methods(directory: &Path, methods: &mut BTreeSet<String>) {
+        let entries = std::fs::read_dir(directory).expect("it is there");
+        for path in entries.map(|entry| entry.expect("it is readable").path()) {
+            if path.is_dir() && !path.ends_with("generated") {
+                add_methods(&path, methods);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let text = std::fs::read_to_string(&path).expect("it is readable");
+                let file = syn::parse_file(&text).expect("it is Rust");
+                methods.extend(file.items.into_iter().flat_map(methods_of_call));
+            }
+        }
+    }
+
+    fn methods_of_call(item: syn::Item) -> Vec<String> {
+        let syn::Item::Impl(block) = item else {
+            return Vec::new();
+        };
+        let is_of_call = match &*block.self_ty {
+            syn::Type::Path(of) => of.path.segments.iter().any(|part| part.ident == "Call"),
+            _ => false,
+        };
+        let methods = block.items.iter().filter_map(|item| match item {
+            syn::ImplItem::Fn(method) => Some(method.sig.ident.to_string()),
+            _ => None,
+        });
+        match is_of_call && block.trait_.is_none() {
+            true => methods.collect(),
+            false => Vec::new(),
+        }
+    }
+
+    #[test]
+    fn methods_of_call_in_the_runtime_are_reserved() {
+        let sdk = Path::new(env!("CARGO_MANIFEST_DIR")).join("../sdk/src");
+        let mut methods = BTreeSet::new();
+        add_methods(&sdk, &mut methods);
+        assert_eq!(methods, CALL_METHODS.map(str::to_owned).into());
+    }
 }

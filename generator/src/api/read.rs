@@ -3,7 +3,8 @@
 use super::schemas::{Component, Schemas, described, origin, prose, words};
 use super::{Api, Direction, Info, Module, Operation, SHARED, TypeDef, TypeId};
 use super::{
-    accessors, checks, constructors, families, naming, operations, records, recursion, unions,
+    accessors, checks, constructors, families, naming, operations, records, recursion, setters,
+    unions,
 };
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::dated_names::dated;
@@ -16,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(crate) fn read(document: &Value, diagnostics: &mut Diagnostics) -> Api {
     let schemas = Schemas::of(document);
     let mut types = types(&schemas, diagnostics);
-    let operations = operations::operations(document, &schemas, &types, diagnostics);
+    let mut operations = operations::operations(document, &schemas, &types, diagnostics);
     unique_names(&operations, &schemas, diagnostics);
     undated_names(&schemas, diagnostics);
     records::constants(&mut types);
@@ -25,6 +26,7 @@ pub(crate) fn read(document: &Value, diagnostics: &mut Diagnostics) -> Api {
     accessors::decide(&mut types);
     recursion::resolve(&mut types);
     constructors::decide(&mut types, &operations);
+    setters::decide(&mut operations, &types);
     let modules = modules(document, &schemas, &operations, &mut types);
     let families = families::decide(&mut types, &modules);
     let text = |pointer| {

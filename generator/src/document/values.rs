@@ -72,14 +72,20 @@ pub(crate) fn strings_or_one<'v>(
 }
 
 /// Returns the segments of a path with the names of its parameters removed.
-pub(crate) fn without_parameter_names(path: &str) -> Vec<&str> {
-    let segments = path.split('/');
-    segments
-        .map(|segment| match segment.starts_with('{') {
-            true => "{}",
-            false => segment,
-        })
-        .collect()
+///
+/// Text around a parameter stays, because `/jobs/{id}:start` and `/jobs/{id}:stop` are different paths.
+pub(crate) fn without_parameter_names(path: &str) -> Vec<String> {
+    let nameless = |segment: &str| {
+        let mut parts = segment.split('{');
+        let mut shape = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            let after_name = part.find('}').and_then(|end| part.get(end..));
+            shape.push('{');
+            shape.push_str(after_name.unwrap_or(part));
+        }
+        shape
+    };
+    path.split('/').map(nameless).collect()
 }
 
 /// Returns the pointer of a local `$ref`.

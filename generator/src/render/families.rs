@@ -170,15 +170,40 @@ fn braces(lines: &str) -> String {
     match lines.lines().collect::<Vec<_>>().as_slice() {
         [] => " {}".to_owned(),
         [line] if !line.contains("///") && line.len() < 90 => {
-            format!(" {{ {} }}", line.trim().trim_end_matches(',')).replace(" }", ", }")
+            format!(" {{ {}, }}", line.trim().trim_end_matches(','))
         }
         _ => format!(" {{\n{lines}    }}"),
     }
 }
 
-/// Converts a token stream's text to conventional spacing.
+/// Converts a token stream's text to conventional spacing. String literals stay as they are.
 fn spaced(tokens: &str) -> String {
-    let close = tokens
+    let mut text = String::with_capacity(tokens.len());
+    let mut rest = tokens;
+    while let Some((code, literal)) = rest.split_once('"') {
+        let end = end_of_literal(literal);
+        let (literal, after) = literal.split_at_checked(end).unwrap_or((literal, ""));
+        text.push_str(&spaced_code(code));
+        text.push('"');
+        text.push_str(literal);
+        rest = after;
+    }
+    text + &spaced_code(rest)
+}
+
+/// Returns the position after the closing quote of a string literal.
+fn end_of_literal(literal: &str) -> usize {
+    let mut is_escaped = false;
+    let end = literal.char_indices().find(|(_, character)| {
+        let is_end = *character == '"' && !is_escaped;
+        is_escaped = *character == '\\' && !is_escaped;
+        is_end
+    });
+    end.map_or(literal.len(), |(at, _)| at + 1)
+}
+
+fn spaced_code(code: &str) -> String {
+    let close = code
         .replace(" :: ", "::")
         .replace(" : ", ": ")
         .replace(" . ", ".");

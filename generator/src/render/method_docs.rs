@@ -2,7 +2,7 @@
 
 use super::scope::{Scope, compact};
 use super::signature::body_type;
-use super::text::docs;
+use super::text::{docs, visible};
 use crate::api::{Operation, Outcome, TypeRef, Wait};
 use crate::document::versions;
 use crate::source::Target;
@@ -30,6 +30,7 @@ pub(super) fn text(operation: &Operation, target: Target<'_>, scope: &Scope<'_>)
     if let Some(page) = &operation.page {
         // The link to the API page is too long to be wrapped with the other facts.
         text.truncate(text.trim_end().len());
+        let page = visible(page);
         text.push_str(&format!("\nSee the [API page]({page}).\n\n"));
     }
     text + &operation_example(operation, target, scope)

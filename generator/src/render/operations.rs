@@ -335,7 +335,7 @@ pub(super) fn endpoint(operation: &Operation, target: Target<'_>, scope: &Scope<
         }
         // Only a trait adds methods to a type of another crate.
         let (name, docs) = (
-            ident(&format!("{}Parameters", operation.marker)),
+            ident(&operation.setters_trait),
             format!(" The optional parameters of [`{}`].", operation.marker),
         );
         let (declared, defined): (Vec<_>, Vec<_>) = setters
@@ -383,8 +383,13 @@ pub(super) fn endpoint(operation: &Operation, target: Target<'_>, scope: &Scope<
         } else {
             ".unwrap_or_default()"
         };
+        let required = if paging.links_required {
+            "required "
+        } else {
+            ""
+        };
         code.push_str(&format!(
-            "{paged}!({marker} of {item} {{ items: |page| page.{items}{whole}, links: {links}, most: {largest_page} }});\n"
+            "{paged}!({marker} of {item} {{ items: |page| page.{items}{whole}, links: {required}{links}, most: {largest_page} }});\n"
         ));
     }
     code.push_str(&item(quote!(#setters)));

@@ -54,13 +54,21 @@ pub(super) fn doc_attributes(text: &str) -> TokenStream {
     quote!(#(#[doc = #lines])*)
 }
 
-/// Escapes markup in prose for rustdoc: brackets outside of backticks are escaped, URLs become links, and control
+/// Returns the text without characters that have no glyph of their own: control characters, and those that change the
+/// direction of the text, which rustc rejects in comments.
+pub(super) fn visible(text: &str) -> String {
+    let is_direction =
+        |character: &char| matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let visible = text.chars().filter(|character| !character.is_control());
+    visible
+        .filter(|character| !is_direction(character))
+        .collect()
+}
+
+/// Escapes markup in prose for rustdoc: brackets outside of backticks are escaped, URLs become links, and invisible
 /// characters are removed.
 fn escape(text: &str) -> String {
-    let clean: String = text
-        .chars()
-        .filter(|character| !character.is_control())
-        .collect();
+    let clean = visible(text);
     if clean.matches('`').count() % 2 == 1 {
         return escape_markup(&clean.replace('`', "'"));
     }
@@ -189,6 +197,7 @@ mod tests {
                 "/// ends */ the comment \" here\n",
             ),
             ("a\r\u{7}b", "/// ab\n"),
+            ("a\u{202e}b\u{2066}`c\u{202a}`\u{2069}", "/// ab`c`\n"),
             ("a [link] and <tag>", "/// a \\[link\\] and \\<tag\\>\n"),
             ("code `[kept]` here", "/// code `[kept]` here\n"),
             ("odd ` tick [x]", "/// odd ' tick \\[x\\]\n"),

@@ -5,6 +5,7 @@
 //!   enums accept unknown values.
 //! - Members with the same Rust type become one member, and a choice with one member becomes that member.
 //! - Siblings of a choice without a discriminator are copied into each member.
+//! - Values that are not allowed (`not`) decide no type, so they are removed.
 //! - Enum values are unique, `null` among them becomes `nullable`, and values of a string enum are strings.
 
 use super::runtime;
@@ -30,6 +31,9 @@ pub(super) fn settle(document: &mut Value, diagnostics: &mut Diagnostics) {
     every_schema_of_document(document, &mut |schema| {
         distribute(schema);
         unwrap(schema);
+        if let Some(schema) = schema.as_object_mut() {
+            schema.shift_remove("not");
+        }
     });
 }
 
@@ -152,7 +156,7 @@ fn is_only(member: &Map<String, Value>, key: &str) -> bool {
 }
 
 /// Returns true if a member only constrains which properties are present, which affects no Rust type.
-fn constrains_presence_only(member: &Value) -> bool {
+pub(super) fn constrains_presence_only(member: &Value) -> bool {
     let member = member.as_object();
     member.is_some_and(|member| {
         (member.contains_key("required") && is_only(member, "required"))

@@ -4,13 +4,13 @@
 //! `x-rust-runtime` if it is a type of the runtime. The two keys differ so that a schema named like a runtime type is
 //! not confused with it.
 
-use super::hoisted_names::{Hoisted, NameCollision, ProposedName};
+use super::hoisted_names::{Hoisted, ProposedName};
 use super::runtime::runtime_type;
 use super::schemas::{Role, each_inner, each_operation_schema, schema_names};
 use crate::api::{RUNTIME_TYPE, naming};
 use crate::diagnostic::Diagnostics;
 use crate::document::walk;
-use crate::document::{ORIGIN, SCHEMAS, child, object, schema_name, string, strings};
+use crate::document::{ORIGIN, SCHEMAS, object, schema_name, string, strings};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -25,38 +25,21 @@ pub(super) fn hoist(document: &mut Value, diagnostics: &mut Diagnostics) {
             continue;
         };
         each_inner(schema, &pointer, &mut |inner, pointer, role| {
-            if let Some(ending) = ending(inner, role) {
-                // An inherited property's type is named after the schema that declares it.
-                let written = string(inner, ORIGIN).and_then(schema_of);
-                let owner = written.and_then(|written| names.get(&written));
-                let Some(owner) = owner.or(names.get(&key)) else {
-                    return;
-                };
-                let proposed = ProposedName::at(owner, &format!("{owner}{ending}"));
-                visit(inner, pointer, &proposed, &mut hoisted, diagnostics);
-            }
+            // An inherited property's type is named after the schema that declares it.
+            let written = string(inner, ORIGIN).and_then(schema_of);
+            let owner = written.and_then(|written| names.get(&written));
+            let Some(owner) = owner.or(names.get(&key)) else {
+                return;
+            };
+            let proposed = ProposedName::at(owner, &format!("{owner}{}", ending(inner, role)));
+            visit(inner, pointer, &proposed, &mut hoisted, diagnostics);
         });
     }
     each_operation_schema(document, &mut |schema, pointer, operation, name| {
         let proposed = ProposedName::at(operation, name);
         visit(schema, pointer, &proposed, &mut hoisted, diagnostics);
     });
-    let hoisted = hoisted.schemas;
-    if hoisted.is_empty() {
-        return;
-    }
-    if let Some(schemas) = document.pointer_mut(SCHEMAS).and_then(Value::as_object_mut) {
-        for (name, schema) in hoisted {
-            let component = child(SCHEMAS, &name);
-            if schemas.contains_key(&name) {
-                let pointer = string(&schema, ORIGIN).unwrap_or(&component);
-                let collision = NameCollision::taken(Some(&component));
-                diagnostics.push(collision.found(&name, pointer));
-                continue;
-            }
-            schemas.insert(name, schema);
-        }
-    }
+    hoisted.move_to(document, diagnostics);
 }
 
 /// Returns the component schema that a pointer leads into.
@@ -66,9 +49,9 @@ fn schema_of(pointer: &str) -> Option<String> {
 }
 
 /// Returns the suffix that an inner schema adds to the name of its type.
-fn ending(inner: &Value, role: Role<'_>) -> Option<String> {
+fn ending(inner: &Value, role: Role<'_>) -> String {
     match role {
-        Role::Member => Some(member(inner)),
+        Role::Member => member(inner),
         role => role.name(),
     }
 }
@@ -120,23 +103,13 @@ fn visit(
     if schema_name(schema).is_some() {
         return;
     }
-    each_inner(
-        schema,
-        pointer,
-        &mut |inner, pointer, role| match (role, ending(inner, role)) {
-            (Role::Item, _) => visit(inner, pointer, proposed, hoisted, diagnostics),
-            (_, Some(ending)) => {
-                visit(
-                    inner,
-                    pointer,
-                    &proposed.inside(&ending),
-                    hoisted,
-                    diagnostics,
-                );
-            }
-            (_, None) => {}
-        },
-    );
+    each_inner(schema, pointer, &mut |inner, pointer, role| {
+        let inside = match role {
+            Role::Item => proposed.clone(),
+            role => proposed.inside(&ending(inner, role)),
+        };
+        visit(inner, pointer, &inside, hoisted, diagnostics);
+    });
     let runtime = runtime_type(schema);
     let type_name = if let Some(runtime) = runtime {
         runtime.to_owned()

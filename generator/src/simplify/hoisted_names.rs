@@ -5,8 +5,8 @@
 
 use super::schemas::without_marks;
 use crate::api::naming;
-use crate::diagnostic::Diagnostic;
-use crate::document::{ORIGIN, SCHEMAS, flag, object, operation_name, string};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::document::{ORIGIN, SCHEMAS, child, flag, object, operation_name, string};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -54,7 +54,7 @@ pub(super) struct NameCollision {
 }
 
 impl NameCollision {
-    pub(super) fn taken(other: Option<&str>) -> Self {
+    fn taken(other: Option<&str>) -> Self {
         Self {
             other: other.map(str::to_owned),
             differs: None,
@@ -93,7 +93,7 @@ impl NameCollision {
 
 /// The definitions that move to the components.
 pub(super) struct Hoisted {
-    pub(super) schemas: Map<String, Value>,
+    schemas: Map<String, Value>,
     /// Assigned names by proposed names.
     assigned: BTreeMap<ProposedName, Vec<String>>,
     /// Names in use, if collisions are resolved by numbers.
@@ -163,6 +163,24 @@ impl Hoisted {
         assigned.push(name.clone());
         self.schemas.insert(name.clone(), definition);
         Ok(name)
+    }
+
+    /// Moves the definitions to the components of the document.
+    pub(super) fn move_to(self, document: &mut Value, diagnostics: &mut Diagnostics) {
+        let schemas = document.pointer_mut(SCHEMAS).and_then(Value::as_object_mut);
+        let Some(schemas) = schemas.filter(|_| !self.schemas.is_empty()) else {
+            return;
+        };
+        for (name, schema) in self.schemas {
+            let component = child(SCHEMAS, &name);
+            if schemas.contains_key(&name) {
+                let pointer = string(&schema, ORIGIN).unwrap_or(&component);
+                let collision = NameCollision::taken(Some(&component));
+                diagnostics.push(collision.found(&name, pointer));
+                continue;
+            }
+            schemas.insert(name, schema);
+        }
     }
 }
 

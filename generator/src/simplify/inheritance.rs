@@ -1,12 +1,13 @@
 //! Flattens `allOf`: a schema gets the properties and `required` of all members, in addition to its own.
 //!
 //! Of a discriminator base, only the properties are inherited, not `oneOf` or the mapping: the subschema is a variant
-//! of the union and not the union itself.
+//! of the union and not the union itself. A property that is declared again without a type keeps the inherited type.
 
+use super::all_of::{MAP, json_type};
 use super::schemas::{each_operation_schema, schema_names};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::{ORIGIN, SCHEMAS, child, object, schema_name, schema_reference, string};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 
 pub(super) fn flatten(document: &mut Value, diagnostics: &mut Diagnostics) {
@@ -118,6 +119,7 @@ impl Merge<'_> {
         let members = schema.get("allOf").and_then(Value::as_array);
         for (index, member) in members.into_iter().flatten().enumerate() {
             let pointer = format!("{pointer}/allOf/{index}");
+            self.check_type(member, &pointer, diagnostics);
             match schema_name(member) {
                 Some(name) => self.add_base(name, pointer, diagnostics),
                 None => self.add(member, &pointer, diagnostics),
@@ -131,8 +133,15 @@ impl Merge<'_> {
                 .flat
                 .entry("properties")
                 .or_insert_with(|| Value::Object(Map::new()));
-            if let Some(all) = all.as_object_mut() {
-                all.extend(properties.clone());
+            for (name, property) in properties {
+                if let Some(all) = all.as_object_mut() {
+                    let inherited = all.get(name);
+                    let property = match inherited {
+                        Some(inherited) => refined(inherited, property, self.original),
+                        None => property.clone(),
+                    };
+                    all.insert(name.clone(), property);
+                }
             }
         }
         if let Some(required) = schema.get("required").and_then(Value::as_array) {
@@ -149,6 +158,20 @@ impl Merge<'_> {
                 all.extend(new);
             }
         }
+    }
+
+    /// Reports a member whose values are no objects.
+    fn check_type(&self, member: &Value, pointer: &str, diagnostics: &mut Diagnostics) {
+        let json_type = json_type(member, self.original);
+        let Some(other) = json_type.filter(|other| !["object", MAP].contains(other)) else {
+            return;
+        };
+        let message = format!(
+            "this member allows only values of type `{other}`, and another member allows none of them"
+        );
+        let help = "remove one of the `allOf` members in the corrections overlay";
+        let place = string(member, ORIGIN).unwrap_or(pointer);
+        diagnostics.push(Diagnostic::new("unsupported-all-of", place, message, help).remove());
     }
 
     fn add_base(&mut self, name: &str, pointer: String, diagnostics: &mut Diagnostics) {
@@ -172,4 +195,37 @@ impl Merge<'_> {
             self.path.pop();
         }
     }
+}
+
+/// Returns a property that is declared again. The later declaration replaces the type, if it states one.
+fn refined(inherited: &Value, property: &Value, original: &Map<String, Value>) -> Value {
+    let is_object = |schema: &Value| schema.get("properties").is_some();
+    if is_object(property) && json_type(inherited, original) == Some("object") {
+        let origin = property.get(ORIGIN).cloned();
+        let mut both = json!({ "allOf": [inherited, property] });
+        if let (Some(both), Some(origin)) = (both.as_object_mut(), origin) {
+            both.insert(ORIGIN.to_owned(), origin);
+        }
+        return both;
+    }
+    const TYPE: [&str; 8] = [
+        "$ref",
+        "type",
+        "enum",
+        "allOf",
+        "oneOf",
+        "anyOf",
+        "items",
+        "additionalProperties",
+    ];
+    let mut refined = property.clone();
+    if let (false, Some(refined)) = (
+        TYPE.iter().any(|key| property.get(key).is_some()),
+        refined.as_object_mut(),
+    ) {
+        for (key, value) in inherited.as_object().into_iter().flatten() {
+            refined.entry(key).or_insert_with(|| value.clone());
+        }
+    }
+    refined
 }

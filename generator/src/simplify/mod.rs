@@ -6,6 +6,7 @@
 //! that no pass supports is a diagnostic.
 
 mod aliases;
+mod all_of;
 mod choices;
 mod directions;
 mod discriminators;
@@ -31,10 +32,11 @@ use serde_json::Value;
 pub(crate) type Pass = (&'static str, fn(&mut Value, &mut Diagnostics));
 
 /// The passes in the order in which they run. Each relies on those before it.
-pub(crate) const PASSES: [Pass; 11] = [
+pub(crate) const PASSES: [Pass; 12] = [
     ("references", references::resolve),
     ("unused", unused::strip),
     ("discriminators", discriminators::complete),
+    ("all_of", all_of::prepare),
     ("choices", choices::settle),
     ("inheritance", inheritance::flatten),
     ("names", names::number),

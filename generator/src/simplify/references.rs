@@ -1,10 +1,11 @@
 //! Replaces references to parameters, request bodies, responses and headers by their targets.
 //!
-//! References to schemas stay. This pass also checks once that every reference in the document has a target.
+//! Operations get the parameters of their path item, unless they declare the same parameter themselves. References to
+//! schemas stay. This pass also checks once that every reference in the document has a target.
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::walk::{self, Kind};
-use crate::document::{METHODS, ORIGIN, SITE, child, object, reference, schema_reference};
+use crate::document::{METHODS, ORIGIN, SITE, child, object, reference, schema_reference, string};
 use serde_json::{Value, json};
 
 /// Maximum length of a chain of references. A longer chain is a cycle.
@@ -77,6 +78,7 @@ pub(super) fn resolve(document: &mut Value, diagnostics: &mut Diagnostics) {
                 .entry("parameters")
                 .or_insert_with(|| Value::Array(Vec::new()));
             if let Some(own) = own.as_array_mut() {
+                let own_count = own.len();
                 own.extend(shared.iter().cloned());
                 for (index, parameter) in own.iter_mut().enumerate() {
                     replace(
@@ -87,6 +89,13 @@ pub(super) fn resolve(document: &mut Value, diagnostics: &mut Diagnostics) {
                     );
                     unpack(parameter);
                 }
+                let of_path_item = own.split_off(own_count);
+                let added = of_path_item
+                    .into_iter()
+                    .filter(|shared| !own.iter().any(|own| is_same_parameter(own, shared)));
+                let added: Vec<Value> = added.collect();
+                own.extend(added);
+                own.retain(|parameter| !is_ignored(parameter));
             }
             if let Some(body) = operation.get_mut("requestBody") {
                 replace(body, document, &child(&pointer, "requestBody"), diagnostics);
@@ -113,6 +122,30 @@ pub(super) fn resolve(document: &mut Value, diagnostics: &mut Diagnostics) {
         }
     }
     crate::document::set(document, "paths", Value::Object(paths));
+}
+
+/// Returns true if an operation's parameter overrides that of its path item (OpenAPI 3.0, Path Item Object).
+fn is_same_parameter(one: &Value, other: &Value) -> bool {
+    let key = |parameter| {
+        let location = string(parameter, "in")?;
+        let name = string(parameter, "name")?;
+        Some(match location {
+            "header" => (location, name.to_ascii_lowercase()),
+            _ => (location, name.to_owned()),
+        })
+    };
+    key(one).is_some_and(|one| key(other) == Some(one))
+}
+
+/// Returns true if the document must not declare the parameter, because other parts of it decide its value (OpenAPI 3.0,
+/// Parameter Object).
+fn is_ignored(parameter: &Value) -> bool {
+    const IGNORED: [&str; 3] = ["Accept", "Authorization", "Content-Type"];
+    let name = string(parameter, "name").unwrap_or_default();
+    string(parameter, "in") == Some("header")
+        && IGNORED
+            .iter()
+            .any(|ignored| name.eq_ignore_ascii_case(ignored))
 }
 
 /// Copies the schema of a parameter's only media type to the parameter (OpenAPI 3.0, Parameter Object).

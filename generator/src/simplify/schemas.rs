@@ -22,21 +22,18 @@ pub(super) enum Role<'r> {
     Item,
     Value,
     Member,
-    /// The schema of values that are not allowed. No type is generated from it.
-    Not,
 }
 
 impl Role<'_> {
-    /// Returns the suffix for the name of its type, if it can become one.
-    pub(super) fn name(self) -> Option<String> {
+    /// Returns the suffix for the name of its type.
+    pub(super) fn name(self) -> String {
         let name = match self {
             Self::Property(name) => name,
             Self::Item => "item",
             Self::Value => "value",
             Self::Member => "member",
-            Self::Not => return None,
         };
-        Some(naming::pascal(name))
+        naming::pascal(name)
     }
 }
 
@@ -52,7 +49,6 @@ pub(super) fn each_inner(
             (Kind::Schema, inner) => {
                 let role = match key.as_str() {
                     "items" => Role::Item,
-                    "not" => Role::Not,
                     _ => Role::Value,
                 };
                 visit(inner, &pointer, role);

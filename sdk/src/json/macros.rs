@@ -387,12 +387,18 @@ macro_rules! __union {
 
 /// `paged!(Operation of Item { items: |page| page.results, links: links, most: 500 })` implements `Paged`.
 ///
-/// The arguments are a function that returns the items of a page, the field with its links, and the maximum number of
-/// items.
+/// The arguments are a function that returns the items of a page, the field with its links (`required links` if it is a
+/// list, not an optional list), and the maximum number of items.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __paged {
     ($name:ident of $item:ty { items: |$page:ident| $items:expr, links: $links:ident, most: $most:literal }) => {
+        $crate::__paged!(@ $name, $item, $page, $items, |page| page.$links.iter().flatten(), $most);
+    };
+    ($name:ident of $item:ty { items: |$page:ident| $items:expr, links: required $links:ident, most: $most:literal }) => {
+        $crate::__paged!(@ $name, $item, $page, $items, |page| page.$links.iter(), $most);
+    };
+    (@ $name:ident, $item:ty, $page:ident, $items:expr, |$linked:ident| $links:expr, $most:literal) => {
         impl $crate::codegen::Paged for $name {
             type Item = $item;
             const MAX_ITEMS_PER_PAGE: u32 = $most;
@@ -401,12 +407,9 @@ macro_rules! __paged {
                 $items
             }
 
-            fn next(page: &Self::Output) -> Option<String> {
-                let next = page
-                    .$links
-                    .iter()
-                    .flatten()
-                    .find(|link| link.rel.as_deref() == Some("next"));
+            fn next($linked: &Self::Output) -> Option<String> {
+                let mut links = $links;
+                let next = links.find(|link| link.rel.as_deref() == Some("next"));
                 next.and_then(|link| link.href.clone())
             }
         }

@@ -71,10 +71,13 @@ pub(crate) fn document(seed: u64) -> Value {
     }
     let mut paths = Map::new();
     for index in 0..=dice.roll(3) {
-        let component = json!({ "$ref": format!("#/components/schemas/{}", dice.pick(&names)) });
+        let name = dice.pick(&names);
+        let component = json!({ "$ref": format!("#/components/schemas/{name}") });
         let schema = match dice.roll(4) {
             0 => json!({ "allOf": [component] }),
-            1 => json!({ "allOf": [component, record(&mut dice, &[], 1)] }),
+            1 if schemas[name]["type"] != "array" => {
+                json!({ "allOf": [component, record(&mut dice, &[], 1)] })
+            }
             _ => component,
         };
         let body = json!({ "required": !dice.odds(3), "content": { "application/json": { "schema": schema } } });

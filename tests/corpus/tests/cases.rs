@@ -6,7 +6,7 @@ use atlas_backup_corpus::{
     Patch, corpus_changes_of_unions as changes, corpus_default_responses as defaults,
     corpus_enum_values as enums, corpus_implied_discriminators as implied,
     corpus_names_of_the_runtime as names, corpus_recursion as recursion,
-    corpus_unions_of_enums as events,
+    corpus_tags_with_punctuation as tags, corpus_unions_of_enums as events,
 };
 use serde_json::json;
 
@@ -289,4 +289,20 @@ fn consecutive_required_fields_of_one_type_are_given_by_name() {
     });
     let order = MoveOrder::new(id(source), "n", id(target), window, range);
     assert_eq!(sent(&order), body);
+}
+
+#[test]
+fn a_tag_is_sent_as_the_document_writes_it() {
+    for (notice, kind) in [
+        (sent(&tags::EmailRequest::new()), "Email (weekly)"),
+        (sent(&tags::TextRequest::new()), "Text , voice"),
+        (sent(&tags::HookRequest::new()), "Hook { on }"),
+        (sent(&tags::PageRequest::new("now")), "Page : now"),
+        (sent(&tags::BothRequest::new()), "a & b"),
+        (sent(&tags::LessRequest::new()), "a < b > c"),
+        (sent(&tags::PathRequest::new()), "std :: fmt . Debug"),
+        (sent(&tags::SaidRequest::new()), "\"said\" ( \\"),
+    ] {
+        assert_eq!(notice["kind"], kind, "{notice}");
+    }
 }

@@ -77,33 +77,20 @@ impl<'d> Arbitrary<'d> {
         if let Some(constant) = constant.or_else(|| schema.get("x-constant")) {
             return constant.clone();
         }
-        // An `allOf` with a single reference stands for it.
-        if let Some([member]) = schema
-            .get("allOf")
-            .and_then(Value::as_array)
-            .map(Vec::as_slice)
-            && schema.get("properties").is_none()
+        // An `allOf` with a single member, or of members without properties, stands for a member with a type.
+        let members = schema.get("allOf").and_then(Value::as_array);
+        if let (Some(members), None) = (members, schema.get("properties"))
+            && let Some(first) = members.first()
+            && (members.len() == 1 || !self.has_properties(schema))
         {
-            return self.value(member, depth);
+            let typed = members.iter().find(|member| is_type(self.resolved(member)));
+            return self.value(typed.unwrap_or(first), depth);
         }
         let mapping = schema.pointer("/discriminator/mapping");
         if let Some(mapping) = mapping.and_then(Value::as_object) {
             return self.union(schema, mapping, depth);
         }
-        let kinds = schema.get("oneOf").or_else(|| schema.get("anyOf"));
-        let kinds = kinds.and_then(Value::as_array).into_iter().flatten();
-        // Other members only add required fields or `null`.
-        let types = [
-            "$ref",
-            "type",
-            "enum",
-            "properties",
-            "allOf",
-            "oneOf",
-            "anyOf",
-        ];
-        let is_type = |kind: &&Value| types.iter().any(|key| kind.get(key).is_some());
-        let kinds: Vec<&Value> = kinds.filter(is_type).collect();
+        let kinds = kinds(schema);
         if !kinds.is_empty() {
             let kind = self.dice.index(kinds.len());
             return self.value(kinds[kind], depth);
@@ -225,17 +212,41 @@ impl<'d> Arbitrary<'d> {
             Direction::Response => "writeOnly",
         };
         let mut record = Map::new();
+        let kinds = kinds(schema);
+        if !kinds.is_empty()
+            && !["properties", "discriminator"]
+                .iter()
+                .any(|key| schema.get(key).is_some())
+        {
+            let kind = self.dice.index(kinds.len());
+            record.extend(self.record(kinds[kind], depth));
+        }
         let members = schema.get("allOf").and_then(Value::as_array);
-        for member in members.into_iter().flatten() {
-            // A later member's property overrides an earlier one's.
+        let members = members.map_or(&[][..], Vec::as_slice);
+        for (index, member) in members.iter().enumerate() {
+            // A later member's property overrides an earlier one's, unless it has no type.
+            let mut more = self.record(member, depth);
             let again = self.resolved(member).get("properties");
-            let again = again.and_then(Value::as_object);
-            record.retain(|name, _| !again.is_some_and(|again| again.contains_key(name)));
-            record.extend(self.record(member, depth));
+            for (name, property) in again.and_then(Value::as_object).into_iter().flatten() {
+                let mut earlier = members[..index].iter();
+                match is_type(property) {
+                    true => record.shift_remove(name),
+                    false if earlier.any(|earlier| self.declared(earlier, name).is_some()) => {
+                        more.shift_remove(name)
+                    }
+                    false => None,
+                };
+            }
+            record.extend(more);
         }
         let required = schema.get("required").and_then(Value::as_array);
         let properties = schema.get("properties").and_then(Value::as_object);
         for (name, property) in properties.into_iter().flatten() {
+            // Without a type, it only describes the inherited property.
+            let property = match self.inherited(schema, name) {
+                Some(inherited) if !is_type(property) => inherited,
+                _ => property,
+            };
             let target = self.resolved(property);
             let shown = [property, target]
                 .iter()
@@ -263,13 +274,46 @@ impl<'d> Arbitrary<'d> {
         record
     }
 
+    fn has_properties(&self, schema: &'d Value) -> bool {
+        let schema = self.resolved(schema);
+        let members = schema.get("allOf").and_then(Value::as_array);
+        let mut members = members.into_iter().flatten();
+        schema.get("properties").is_some() || members.any(|member| self.has_properties(member))
+    }
+
     /// Returns a property from the last of the members that has it.
     fn inherited(&self, schema: &'d Value, name: &str) -> Option<&'d Value> {
         let members = schema.get("allOf").and_then(Value::as_array)?;
-        members.iter().rev().find_map(|member| {
-            let member = self.resolved(member);
-            let own = member.get("properties").and_then(|all| all.get(name));
-            own.or_else(|| self.inherited(member, name))
-        })
+        let mut members = members.iter().rev();
+        members.find_map(|member| self.declared(member, name))
     }
+
+    /// Returns a property, own or inherited.
+    fn declared(&self, schema: &'d Value, name: &str) -> Option<&'d Value> {
+        let schema = self.resolved(schema);
+        let own = schema.get("properties").and_then(|all| all.get(name));
+        own.or_else(|| self.inherited(schema, name))
+    }
+}
+
+/// Returns true if a schema has a type; other ones only add required fields, constraints, prose or `null`.
+fn is_type(schema: &Value) -> bool {
+    [
+        "$ref",
+        "type",
+        "enum",
+        "properties",
+        "allOf",
+        "oneOf",
+        "anyOf",
+    ]
+    .iter()
+    .any(|key| schema.get(key).is_some())
+}
+
+/// Returns the variants of a choice.
+fn kinds(schema: &Value) -> Vec<&Value> {
+    let kinds = schema.get("oneOf").or_else(|| schema.get("anyOf"));
+    let kinds = kinds.and_then(Value::as_array).into_iter().flatten();
+    kinds.filter(|kind| is_type(kind)).collect()
 }

@@ -413,6 +413,48 @@ fn selecting(repository: &tempfile::TempDir, is_selected: impl Fn(&str) -> bool)
     std::fs::write(repository.path().join(path), text).unwrap();
 }
 
+#[test]
+fn an_interrupted_pull_with_edits_is_completed_by_the_same_pull() {
+    let repository = || {
+        let repository = repository(|text| {
+            text.replace("    ExportStatus:", "    ExportProgress:")
+                .replace("schemas/ExportStatus", "schemas/ExportProgress")
+        });
+        selecting(&repository, |line| !line.contains("CollectionRestoreJob"));
+        repository
+    };
+    let whole = repository();
+    taken_in_with(whole.path(), true, true).unwrap();
+    let written = workspace::files_below(whole.path(), "spec").unwrap();
+    let place = repository();
+    let arguments = Arguments {
+        from: place.path().join("new.yaml"),
+        preview: None,
+        prune: true,
+        follow_renames: true,
+    };
+    let changes = take_in(place.path(), &arguments).unwrap().changes;
+    let is_overlay = |change: &&workspace::Change| change.to_string().contains("/overlays/");
+    let edited = changes.iter().filter(is_overlay).count();
+    assert!(edited > 2, "{changes:?}");
+    // After the first overlay, after all overlays, and before the pin.
+    for done in [1, edited, changes.len() - 1] {
+        let place = repository();
+        let root = place.path();
+        let interrupted = take_in(root, &arguments).unwrap();
+        let tree = tree::take(root).unwrap();
+        tree.apply(&interrupted.planned, &interrupted.changes[..done])
+            .unwrap();
+        let next = take_in(root, &arguments)
+            .unwrap_or_else(|error| panic!("after {:?}: {error}", &changes[..done]));
+        tree.apply(&next.planned, &next.changes).unwrap();
+        for path in &written {
+            let expected = read(whole.path(), path);
+            assert_eq!(read(root, path), expected, "{path} after {done} files");
+        }
+    }
+}
+
 fn overlay_texts(root: &Path) -> String {
     let texts = crate::generate::overlays(root).unwrap();
     texts.into_iter().map(|(_, text)| text).collect()

@@ -4,8 +4,8 @@ use super::equivalence::{Pair, same};
 use super::input::{Input, Inputs};
 use super::operation_pair::OperationPair;
 use super::parts::{Headers, OutputChange, OutputForm, Statuses};
-use super::{ChangeKind, Changes, Direction, constraints, formats};
-use crate::api::{Operation, Output, TypeRef};
+use super::{ChangeKind, Changes, Direction, Item, constraints, formats};
+use crate::api::{BodyFormat, Operation, Output, RequestBody, Shape, Style, TypeRef};
 use std::collections::BTreeSet;
 
 /// Compares bodies and statuses; returns the pairs of types they use.
@@ -48,6 +48,7 @@ fn request(pair: &OperationPair<'_>, changes: &mut Changes, pairs: &mut Vec<(Pai
         (true, false) => add(ChangeKind::BodyOptional {}),
         _ => {}
     }
+    field_styles(pair, old, new, changes);
     let rust = |input: &Input, value: &Option<TypeRef>| match value {
         Some(value) => input.rust(value),
         // A body that is neither JSON nor a form.
@@ -73,6 +74,53 @@ fn request(pair: &OperationPair<'_>, changes: &mut Changes, pairs: &mut Vec<(Pai
         }
     }
     pairs.extend(named.into_iter().map(|pair| (pair, Direction::Request)));
+}
+
+/// Compares the styles of the fields that two forms have.
+fn field_styles(
+    pair: &OperationPair<'_>,
+    old: &RequestBody,
+    new: &RequestBody,
+    changes: &mut Changes,
+) {
+    let (BodyFormat::Form(old_styles), BodyFormat::Form(new_styles)) = (&old.format, &new.format)
+    else {
+        return;
+    };
+    let mut place = pair.member("requestBody", |operation| operation.body.is_some());
+    place.direction = Some(Direction::Request);
+    let usual = Style {
+        name: "form".to_owned(),
+        explode: true,
+    };
+    let new_fields = fields(&pair.inputs.new, new);
+    for field in fields(&pair.inputs.old, old) {
+        let style = |styles: &[(String, Style)]| {
+            let known = styles.iter().find(|(of, _)| of == field);
+            known.map_or_else(|| usual.clone(), |(_, style)| style.clone())
+        };
+        let Style { name, explode } = style(new_styles);
+        if new_fields.contains(&field) && style(old_styles) != style(new_styles) {
+            let what = ChangeKind::ParameterStyleChanged {
+                style: name,
+                explode,
+            };
+            let item = Item::member(&pair.new.method_name, field);
+            changes.add(what, place.clone(), item);
+        }
+    }
+}
+
+/// Returns the names of the fields of a body, as they are sent.
+fn fields<'i>(input: &'i Input, body: &RequestBody) -> Vec<&'i str> {
+    let id = body.value.as_ref().and_then(TypeRef::named);
+    match id.map(|id| &input.api.definition(id).shape) {
+        Some(Shape::Record(record)) => {
+            let fields = record.fields.iter();
+            fields.map(|field| field.wire.as_str()).collect()
+        }
+        _ => Vec::new(),
+    }
 }
 
 fn answer(pair: &OperationPair<'_>, changes: &mut Changes, pairs: &mut Vec<(Pair, Direction)>) {

@@ -106,14 +106,14 @@ fn moved<'s>(
 }
 
 /// Returns the last literal segment of a path and the segments after it.
-fn end(operation: &Operation) -> Vec<&str> {
+fn end(operation: &Operation) -> Vec<String> {
     let (_, mut segments) = location(operation);
     let last = segments.iter().rposition(|segment| *segment != "{}");
     segments.split_off(last.unwrap_or_default())
 }
 
 /// Returns method and path, without the names of path parameters.
-fn location(operation: &Operation) -> (&str, Vec<&str>) {
+fn location(operation: &Operation) -> (&str, Vec<String>) {
     (
         &operation.http_method,
         without_parameter_names(&operation.path),

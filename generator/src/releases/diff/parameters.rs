@@ -4,7 +4,7 @@ use super::equivalence::{Pair, same};
 use super::input::Inputs;
 use super::operation_pair::OperationPair;
 use super::{ChangeKind, ChangeLocation, Changes, Direction, Item, constraints, pairing, prose};
-use crate::api::{Location, Operation, Parameter};
+use crate::api::{Location, Operation, Parameter, Writing};
 
 /// A parameter of one document.
 #[derive(Clone, Copy)]
@@ -176,8 +176,9 @@ fn parameter(
         _ => {}
     }
     names(old, new, &mut add);
-    if old.location == Location::Query && new.location == Location::Query && old.style != new.style
-    {
+    // A scalar without a style of its own is written in the same way whatever its document says.
+    let is_plain = [old, new].map(|one| one.writing == Writing::Plain) == [true, true];
+    if old.location == new.location && old.style != new.style && !is_plain {
         add(ChangeKind::ParameterStyleChanged {
             style: new.style.name.clone(),
             explode: new.style.explode,

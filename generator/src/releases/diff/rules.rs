@@ -176,11 +176,8 @@ rules! {
         };
     ParameterMoved { old: &'static str, new: &'static str } "parameter-moved" Fix "a parameter moved to another part of the request" "the Rust code of calls is unchanged" =>
         format!("it moved from the {old} to the {new}");
-    ParameterStyleChanged { style: String, explode: bool } "parameter-style-changed" Fix "a list has another style in the query" "the Rust code of calls is unchanged" =>
-        match explode {
-            true => format!("its style is now `{style}`, with one parameter per item"),
-            false => format!("its style is now `{style}`, with all items in one value"),
-        };
+    ParameterStyleChanged { style: String, explode: bool } "parameter-style-changed" Fix "a parameter or a field of a form is written in another style" "the Rust code of calls is unchanged" =>
+        format!("its style is now `{style}` with `explode: {explode}`");
     ParametersReordered { order: Vec<String> } "parameters-reordered" Breaking "the required parameters have another order" "arguments are passed by position" =>
         format!("the order of its arguments is now {}", listed(order));
     BodyAdded {} "body-added" Breaking "a request body was added" "the method has one more argument, `Option` or not" =>
