@@ -393,10 +393,10 @@ macro_rules! __union {
 #[macro_export]
 macro_rules! __paged {
     ($name:ident of $item:ty { items: |$page:ident| $items:expr, links: $links:ident, most: $most:literal }) => {
-        $crate::__paged!(@ $name, $item, $page, $items, |page| page.$links.iter().flatten(), $most);
+        $crate::codegen::paged!(@ $name, $item, $page, $items, |page| page.$links.iter().flatten(), $most);
     };
     ($name:ident of $item:ty { items: |$page:ident| $items:expr, links: required $links:ident, most: $most:literal }) => {
-        $crate::__paged!(@ $name, $item, $page, $items, |page| page.$links.iter(), $most);
+        $crate::codegen::paged!(@ $name, $item, $page, $items, |page| page.$links.iter(), $most);
     };
     (@ $name:ident, $item:ty, $page:ident, $items:expr, |$linked:ident| $links:expr, $most:literal) => {
         impl $crate::codegen::Paged for $name {
