@@ -12,8 +12,9 @@
 pub use crate::extra::Extra;
 pub use crate::json::{
     Best, Decoded, Direction, FromJson, Key, always_sent, common_field, common_fields, decode_body,
-    from_variants, missing, open_enum, paged, read, record, response_body, scalar_enum, setters,
-    show, strict, tagged_union, union, unknown_field, untagged_union, valid, written,
+    from_variants, missing, open_enum, paged, read, record, represented_number, response_body,
+    scalar_enum, setters, show, strict, tagged_union, union, unknown_field, untagged_union, valid,
+    written,
 };
 #[cfg(feature = "contract")]
 pub use crate::json::{RoundTrip, request_round_trips, round_trip, round_trips};

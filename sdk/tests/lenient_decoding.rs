@@ -199,6 +199,8 @@ fn huge_numbers_and_lone_surrogates_are_decoded() {
             json!(["a", { "b": ["1e999", "\u{fffd}"] }]),
         ),
     ] {
+        // With the feature `arbitrary_precision` of `serde_json`, huge numbers are numbers.
+        let preserved = serde_json::from_str(odd).unwrap_or(preserved);
         // In an unknown field, in fields of every type, and in a list.
         let text = format!(
             r#"{{"new":{odd},"state":"Queued","createdAt":{odd},"exportStatus":{{"exportedCollections":{odd}}},

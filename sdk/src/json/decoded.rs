@@ -247,6 +247,8 @@ impl Spelled {
     fn of(value: Value) -> Self {
         let number = match &value {
             Value::Object(map) => spelled_number(map),
+            // The default of `of_map` decodes any value, and has read the number.
+            Value::Number(number) => Some(number.clone()),
             _ => None,
         };
         let Some(number) = number else {
@@ -268,10 +270,13 @@ impl Spelled {
 /// Returns the number that an object represents.
 ///
 /// If any crate of an application enables the feature `arbitrary_precision` of `serde_json`, its parser returns numbers
-/// as objects with one entry of this name.
+/// with a fraction or beyond 64 bits as objects with one entry of this name.
+pub(super) const NUMBER: &str = "$serde_json::private::Number";
+
+/// Returns the number that an object represents.
 pub(super) fn spelled_number(map: &Map<String, Value>) -> Option<Number> {
     let text = match map.len() {
-        1 => map.get("$serde_json::private::Number")?.as_str()?,
+        1 => map.get(NUMBER)?.as_str()?,
         _ => return None,
     };
     text.parse().ok()

@@ -3,7 +3,7 @@
 //! Invariant: a value of a response that does not match the type of its field is stored in [`Extra`].
 
 use super::count::count;
-use super::decoded::{Decoded, Destination, FromJson, StoreIn};
+use super::decoded::{Decoded, Destination, FromJson, NUMBER, StoreIn};
 use crate::extra::Extra;
 use serde::de::{Deserializer, Error, MapAccess, Visitor};
 use serde::{Deserialize, Serialize, Serializer};
@@ -243,6 +243,16 @@ fn preserve<E: Error>(
 pub fn unknown_field<'de, A: MapAccess<'de>>(entries: &mut A) -> Result<Value, A::Error> {
     count()?;
     Ok(entries.next_value::<Decoded<Value>>()?.into_value())
+}
+
+/// Returns the number that an object without known fields represents.
+#[inline]
+pub fn represented_number(extra: &Extra) -> Option<Value> {
+    if extra.is_untouched() || extra.looseness() != Some(1) {
+        return None;
+    }
+    let text = extra.get(NUMBER)?.as_str()?;
+    text.parse().ok().map(Value::Number)
 }
 
 /// The name of a field, borrowed from the text if possible.

@@ -25,6 +25,9 @@ macro_rules! __record {
                         _ => extra.insert(name.into_owned(), $crate::codegen::unknown_field(&mut entries)?),
                     }
                 }
+                if let Some(number) = $crate::codegen::represented_number(&extra) {
+                    return Ok($crate::codegen::Decoded::Invalid(number));
+                }
                 Ok($crate::codegen::Decoded::Valid(Self {
                     $($field: match $field {
                         Some(value) => value,

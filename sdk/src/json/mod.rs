@@ -33,7 +33,7 @@ pub(crate) use count::counted;
 pub(crate) use decoded::value;
 pub use decoded::{Decoded, FromJson, decode_body, strict, valid};
 pub(crate) use field::Field;
-pub use field::{Direction, Key, missing, read, unknown_field, written};
+pub use field::{Direction, Key, missing, read, represented_number, unknown_field, written};
 pub(crate) use fields::{fields, has_list};
 pub use macros::{
     always_sent, common_field, common_fields, from_variants, open_enum, paged, record,

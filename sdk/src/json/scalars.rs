@@ -1,7 +1,7 @@
 //! Decoding of scalars, timestamps, lists, maps, boxes and any JSON value.
 
 use super::count::count;
-use super::decoded::{Decoded, FromJson, list, spelled_number};
+use super::decoded::{Decoded, FromJson, NUMBER, list, spelled_number};
 use super::field::unknown_field;
 use super::member::ANYTHING;
 use super::seconds;
@@ -235,7 +235,8 @@ impl<T: FromJson> FromJson for BTreeMap<String, T> {
                 }
             }
         }
-        if odd.is_empty() {
+        let is_number = map.len() == 1 && map.contains_key(NUMBER);
+        if odd.is_empty() && !is_number {
             return Ok(Decoded::Valid(map));
         }
         for (name, value) in map {
@@ -303,6 +304,12 @@ mod tests {
         assert_eq!(integer("1.5"), Some(Decoded::Invalid(json!(1.5))));
         let large = Decoded::Invalid(json!(u64::MAX));
         assert_eq!(integer("18446744073709551615"), Some(large));
+        // Neither a record nor a map has the entry of a number.
+        let record: Option<Decoded<Table>> = serde_json::from_str(&entry("1.5")).ok();
+        assert_eq!(record, Some(Decoded::Invalid(json!(1.5))));
+        let map: Option<Decoded<BTreeMap<String, String>>> =
+            serde_json::from_str(&entry("1.5")).ok();
+        assert_eq!(map, Some(Decoded::Invalid(json!(1.5))));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //!
 //! With `reqwest/gzip`, archives are still stored unchanged and encoded responses refused; with
 //! `serde_json/arbitrary_precision`, numbers are still numbers.
-use atlas_backup::v2::DiskBackupExportJob;
+use atlas_backup::v2::{DiskBackupExportJob, DiskBackupSnapshotSchedule};
 use atlas_backup::{
     Client, Credentials, DownloadError, ErrorKind, HttpTransport, SecretUrl, decode_json,
 };
@@ -80,6 +80,13 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         assert_eq!(kind, Some(ErrorKind::Decode));
     }
 
+    // Numbers with a fraction: a whole one, one instead of an object, and one as an item.
+    let text = r#"{"export":1.5,"links":[0.5],"policies":[],"referenceHourOfDay":7.0}"#;
+    let schedule: DiskBackupSnapshotSchedule = decode_json(text.as_bytes())?;
+    assert_eq!(schedule.reference_hour_of_day, Some(7));
+    let written = serde_json::to_string(&schedule)?;
+    let expected = r#"{"policies":[],"referenceHourOfDay":7,"export":1.5,"links":[0.5]}"#;
+    assert_eq!(written, expected);
     let text = r#"{"exportStatus":{"exportedCollections":3,"totalCollections":9},"new":{"a":1.5,"b":1e400},"state":7}"#;
     let job: DiskBackupExportJob = decode_json(text.as_bytes())?;
     let status = job.export_status.as_ref().ok_or("no status")?;
