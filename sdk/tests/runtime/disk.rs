@@ -67,6 +67,7 @@ impl Disk {
     }
 
     /// Returns true if an operation had the fault.
+    #[allow(dead_code, reason = "the simulation uses it")]
     pub(crate) fn has_failed(&self) -> bool {
         let state = self.0.lock().unwrap();
         state
@@ -75,6 +76,7 @@ impl Disk {
     }
 
     /// Returns true if the process was killed by an operation.
+    #[allow(dead_code, reason = "the simulation uses it")]
     pub(crate) fn has_killed(&self) -> bool {
         let killed = matches!(self.0.lock().unwrap().fault, Some((_, Fault::Killed)));
         killed && self.has_failed()
