@@ -99,13 +99,15 @@ fn is_annotation(schema: &Value) -> bool {
 
 /// Replaces an `allOf` of schemas that are no objects by one schema.
 fn merge_values(schema: &mut Value, schemas: &Schemas) {
+    if members(schema).is_empty() {
+        return;
+    }
     let types: BTreeSet<&str> = members(schema)
         .iter()
         .filter_map(|member| json_type(member, schemas))
         .collect();
     let types: Vec<&str> = types.into_iter().collect();
     let merged_type = match types.as_slice() {
-        [] if members(schema).is_empty() => return,
         [] => string(schema, "type").unwrap_or("object"),
         ["integer", "number"] => "integer",
         [only] => only,
@@ -191,6 +193,9 @@ fn narrower(key: &str, one: &Value, other: &Value) -> Value {
 
 /// Replaces the reference to a choice by the choice, if other members have properties.
 fn copy_choice(schema: &mut Value, schemas: &Schemas, diagnostics: &mut Diagnostics) {
+    if members(schema).is_empty() {
+        return;
+    }
     let heir = schema.clone();
     let is_object = |member: &Value| json_type(member, schemas) == Some("object");
     let is_choice = |member: &&Value| choice(member, schemas).is_some();

@@ -182,3 +182,17 @@ async fn a_missing_role_remains_the_error_if_the_provider_has_no_other_credentia
         clock.advance(Duration::from_secs(seconds));
     }
 }
+
+#[tokio::test]
+async fn a_refusal_without_another_reason_is_an_error_of_the_provider_that_fails() {
+    let service = Service::new(|_| reply(401, &[], ""));
+    let builder = service
+        .builder()
+        .clock(ManualClock::new())
+        .randomness(Sevens);
+    let sealed = Sealed::default();
+    let builder = builder.credentials_provider(sealed.clone());
+    let error = get(&builder.build().unwrap()).no_retry().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Credentials, "{error}");
+    assert_eq!(sealed.0.load(Ordering::SeqCst), 2);
+}
