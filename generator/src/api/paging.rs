@@ -1,8 +1,9 @@
 //! Detects operations that return pages, and the fields with a page's items and links.
 //!
 //! The behaviour overlay declares them (`x-pagination: {items, links}`), and this module checks that the fields exist
-//! and have the types that the runtime needs: a list of objects, and a list of links with `rel` and `href`. An operation without the declaration returns pages if it has the parameters `pageNum` and `itemsPerPage`
-//! and its response has such fields `results` and `links`, which is the convention of the API.
+//! and have the types that the runtime needs: a list of objects, and a list of links with `rel` and `href`. An operation
+//! without the declaration returns pages if it has the parameters `pageNum` and `itemsPerPage` and its response has such
+//! fields `results` and `links`, which is the convention of the API.
 
 use super::parameters::takes;
 use super::{Output, Paging, Presence, Record, Shape, TypeDef, TypeId, TypeRef};

@@ -267,10 +267,10 @@ impl Spelled {
     }
 }
 
-/// Returns the number that an object represents.
+/// The name of the only entry of an object that represents a number.
 ///
 /// If any crate of an application enables the feature `arbitrary_precision` of `serde_json`, its parser returns numbers
-/// with a fraction or beyond 64 bits as objects with one entry of this name.
+/// with a fraction or beyond 64 bits as such objects.
 pub(super) const NUMBER: &str = "$serde_json::private::Number";
 
 /// Returns the number that an object represents.

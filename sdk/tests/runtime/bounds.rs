@@ -1,8 +1,9 @@
 //! Limits of the data that the client reads, decodes and prints of a response.
 use atlas_backup::v2::{
-    DiskBackupExportJobRequest, DiskBackupExportJobRequestFields, ListBackupExports,
+    DiskBackupExportJob, DiskBackupExportJobRequest, DiskBackupExportJobRequestFields,
+    ListBackupExports,
 };
-use atlas_backup::{Call, Client, ClusterName, ErrorKind, ObjectId};
+use atlas_backup::{Call, Client, ClusterName, Error, ErrorKind, ObjectId};
 use serde_json::{Value, json};
 
 use crate::world::*;
@@ -71,6 +72,18 @@ async fn a_response_may_have_fifty_thousand_elements_wherever_they_are() {
     }
 }
 
+/// Searches for an export with the key `nightly`.
+async fn find_nightly(client: &Client) -> Result<Option<DiskBackupExportJob>, Error> {
+    let id = || GROUP.parse().unwrap();
+    let request = DiskBackupExportJobRequest::new(DiskBackupExportJobRequestFields {
+        export_bucket_id: id(),
+        snapshot_id: id(),
+    });
+    let cluster = "Cluster0".parse().unwrap();
+    let create = client.create_backup_export(&id(), &cluster, &request);
+    create.idempotency_key("nightly").find_created().await
+}
+
 /// The pages have 21,000 elements, and 40,000 more values in fields of components.
 #[tokio::test]
 async fn fields_of_known_types_count_neither_in_a_list_nor_in_the_search_for_a_key() {
@@ -80,15 +93,7 @@ async fn fields_of_known_types_count_neither_in_a_list_nor_in_the_search_for_a_k
     let client = Service::always(200, &json!({ "results": jobs }).to_string()).client();
     assert_eq!(exports(&client).await.unwrap().results.len(), 500);
 
-    let id = || GROUP.parse().unwrap();
-    let request = DiskBackupExportJobRequest::new(DiskBackupExportJobRequestFields {
-        export_bucket_id: id(),
-        snapshot_id: id(),
-    });
-    let cluster = "Cluster0".parse().unwrap();
-    let create = client.create_backup_export(&id(), &cluster, &request);
-    let found = create.idempotency_key("nightly").find_created().await;
-    assert!(found.unwrap().is_some());
+    assert!(find_nightly(&client).await.unwrap().is_some());
 
     jobs.insert(0, Value::Null);
     let page = json!({ "results": jobs }).to_string();
@@ -126,14 +131,7 @@ async fn a_page_without_a_list_of_results_is_no_search_result() {
         ("{", false),
     ] {
         let client = Service::always(200, page).client();
-        let id = || GROUP.parse().unwrap();
-        let request = DiskBackupExportJobRequest::new(DiskBackupExportJobRequestFields {
-            export_bucket_id: id(),
-            snapshot_id: id(),
-        });
-        let cluster = "Cluster0".parse().unwrap();
-        let create = client.create_backup_export(&id(), &cluster, &request);
-        let found = create.idempotency_key("nightly").find_created().await;
+        let found = find_nightly(&client).await;
         assert_eq!(found.is_ok(), is_list, "{page}: {found:?}");
     }
 }

@@ -68,7 +68,7 @@ async fn run_processes(world: &World, disk: &Disk, link: &SecretUrl, overwrite: 
     for number in 0..u64::from(PATIENCE) {
         disk.clear_fault();
         let fault = world.disk_fault(number);
-        if let Some((nth, fault)) = fault {
+        if let Some((nth, fault, _)) = fault {
             world.state().hits.disk += 1;
             disk.fails(nth, fault);
         }
@@ -90,11 +90,11 @@ async fn run_processes(world: &World, disk: &Disk, link: &SecretUrl, overwrite: 
             .process(process, polls, || disk.has_killed(), killed)
             .await;
         if disk.has_failed()
-            && let Some((_, fault)) = fault
+            && let Some((_, fault, _)) = fault
         {
             world.inject("disk", &fault);
         }
-        let power = power || world.loses_power_with_disk(number);
+        let power = power || fault.is_some_and(|(.., power)| power);
         let mut chance = Chance::of(world.schedule().seed, "power", number);
         if ended.is_none() {
             // Wait until the blocking thread has done its last work.
@@ -146,15 +146,8 @@ fn check_destination(world: &World, disk: &Disk, overwrite: bool, whole: bool) {
 }
 
 impl World {
-    /// Returns true if the power fails when an operation of the disk kills a process.
-    fn loses_power_with_disk(&self, number: u64) -> bool {
-        self.schedule().faults.iter().any(|fault| {
-            matches!(fault, Fault::Disk { process, what: Broken::Killed { power: true }, .. } if *process == number)
-        })
-    }
-
-    /// Returns the disk fault of a process.
-    fn disk_fault(&self, number: u64) -> Option<(usize, disk::Fault)> {
+    /// Returns the disk fault of a process, and true if the power fails, too.
+    fn disk_fault(&self, number: u64) -> Option<(usize, disk::Fault, bool)> {
         let mut faults = self.schedule().faults.iter();
         let (nth, what) = faults.find_map(|fault| match fault {
             Fault::Disk { process, nth, what } if *process == number => Some((*nth, *what)),
@@ -168,7 +161,8 @@ impl World {
             Broken::StaysFull => disk::Fault::Full,
             Broken::Killed { .. } => disk::Fault::Killed,
         };
-        Some((usize::try_from(nth).ok()?, fault))
+        let power = what == Broken::Killed { power: true };
+        Some((usize::try_from(nth).ok()?, fault, power))
     }
 }
 

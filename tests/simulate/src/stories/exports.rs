@@ -2,12 +2,12 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use atlas_backup::ObjectId;
 use atlas_backup::sandbox::Sandbox;
 use atlas_backup::v2::{
     DiskBackupExportJob, DiskBackupExportJobRequest, DiskBackupExportJobRequestFields,
     DiskBackupOnDemandSnapshotRequest, ExportState,
 };
+use atlas_backup::{ClusterName, ObjectId};
 use serde_json::Value;
 
 use super::{Actor, PATIENCE, REST, all};
@@ -66,6 +66,13 @@ impl World {
             "clusters/{cluster}/backup/{what}?itemsPerPage=500"
         ));
         list["results"].as_array().cloned().unwrap_or_default()
+    }
+
+    /// Returns the identifiers of the same, in the order of the list.
+    pub(super) fn all_ids(&self, cluster: &ClusterName, what: &str) -> Vec<String> {
+        let all = self.all(cluster.as_str(), what);
+        let ids = all.iter().filter_map(|one| one["id"].as_str());
+        ids.map(str::to_owned).collect()
     }
 }
 
@@ -133,9 +140,7 @@ impl World {
             _ => None,
         })
     }
-}
 
-impl World {
     /// Returns the limit of the next wait: long enough for any job, or too short for most.
     pub(super) fn max_wait(&self) -> Duration {
         match self.schedule().seed % 4 {

@@ -18,7 +18,7 @@ pub(super) async fn paging(world: World) {
     for number in 0..settings.size {
         world.make_export(&actor, &format!("before-{number}"));
     }
-    let there = world.exports(&actor);
+    let there = world.all_ids(&actor.cluster, "exports");
     let changes = world.schedule().seed.is_multiple_of(3);
     let (mut listed, mut place, mut tries) = (Vec::new(), None::<Continuation>, 0);
     'walks: loop {
@@ -92,13 +92,6 @@ pub(super) async fn paging(world: World) {
 }
 
 impl World {
-    /// Returns the exports of the actor's cluster in the order of the list.
-    fn exports(&self, actor: &Actor) -> Vec<String> {
-        let jobs = self.all(actor.cluster.as_str(), "exports");
-        let ids = jobs.iter().filter_map(|job| job["id"].as_str());
-        ids.map(str::to_owned).collect()
-    }
-
     /// Exports the newest snapshot from outside of the story.
     pub(super) fn make_export(&self, actor: &Actor, key: &str) -> Option<String> {
         let snapshot = self.snapshot(&actor.cluster)?;

@@ -116,9 +116,7 @@ impl Actor {
     }
 
     fn restores(&self) -> Vec<String> {
-        let jobs = self.world.all(self.cluster.as_str(), "restoreJobs");
-        let ids = jobs.iter().filter_map(|job| job["id"].as_str());
-        ids.map(str::to_owned).collect()
+        self.world.all_ids(&self.cluster, "restoreJobs")
     }
 
     /// Returns the newest job in the list that is not among the previous ones.
