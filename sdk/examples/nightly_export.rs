@@ -31,7 +31,7 @@ struct Arguments {
     /// Identifier of the snapshot; by default, the newest one
     #[arg(long, value_name = "ID")]
     snapshot: Option<ObjectId>,
-    /// Name of the night; a snapshot is exported once for each name. The default is the date, in UTC
+    /// Name of the night; there is one export for each name. The default is the date, in UTC
     night: Option<String>,
 }
 
@@ -90,7 +90,8 @@ async fn export(
         let create = client.create_backup_export(project, cluster, request);
         create.idempotency_key(night)
     };
-    if let Some(job) = create().find_created().await? {
+    // By the key alone: the newest snapshot may be another one than that of the earlier run.
+    if let Some(job) = client.find_export(project, cluster, night).await? {
         return Ok(job);
     }
     match create().await {

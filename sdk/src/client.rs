@@ -22,7 +22,7 @@ use crate::hooks::{Hooks, Interceptors};
 use crate::json;
 use crate::operation::Operation;
 use crate::retry::{
-    FailedAttempt, LONGEST_RETRY_AFTER, Payment, Retry, RetryBudget, RetryDecision, RetryPolicy,
+    FailedAttempt, LONGEST_RETRY_AFTER, Retry, RetryBudget, RetryDecision, RetryPolicy,
 };
 use crate::success::Success;
 use crate::trace;
@@ -161,15 +161,6 @@ impl Client {
             }
             outcome
         })
-    }
-
-    /// Pays for another attempt of an idempotent request, if the failure is transient and the budget allows it.
-    pub(crate) fn may_ask_again(&self, error: &Error) -> Option<Payment> {
-        let failure = error.failure(None)?;
-        if !failure.may_be_repeated(true) {
-            return None;
-        }
-        self.inner.budget.pay()
     }
 
     /// Returns a random number from 0 to 1. Without randomness it is 1, which gives the longest wait.

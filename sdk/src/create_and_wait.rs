@@ -1,6 +1,6 @@
 //! Jobs that are created and waited for in one future: exports and restores.
 //!
-//! Invariant: with an idempotency key, no second job is created.
+//! Invariant: with an idempotency key, no second job of a snapshot is created.
 
 use std::fmt;
 use std::ops::RangeInclusive;
@@ -135,8 +135,9 @@ impl<C: Endpoint<Output: Clone>, G: Endpoint<Output = C::Output>> CreateAndWait<
         self
     }
 
-    /// Creates the job only if no earlier call with this key did: see [`Call::idempotency_key`] and
-    /// [`Call::find_created`].
+    /// Creates the job only if no earlier call with this key and the same snapshot did: see [`Call::idempotency_key`] and
+    /// [`Call::find_created`]. If another snapshot may have been exported with this key, call [`Client::find_export`]
+    /// first.
     pub fn idempotency_key(mut self, key: &str) -> Self
     where
         C: Keyed,

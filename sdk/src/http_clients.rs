@@ -124,7 +124,11 @@ fn builder(tls: Tls) -> reqwest::ClientBuilder {
         .no_brotli()
         .no_deflate()
         .no_zstd();
+    // An HTTP/2 connection whose other side is dead is closed before an attempt's timeout. The retry would use it again.
+    let alive = Duration::from_secs(20);
     tls.secure(plain)
+        .http2_keep_alive_interval(alive)
+        .http2_keep_alive_timeout(alive)
         .redirect(reqwest::redirect::Policy::none())
 }
 

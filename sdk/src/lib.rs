@@ -54,8 +54,8 @@
 //!   unreadable: fields of responses are `Option`s, and [`Extra`] has unknown and malformed fields. Requests are checked
 //!   before they are sent.
 //! - **Retries are safe.** Transient failures are retried, up to five attempts. A request that the service may have acted
-//!   on is retried only if the operation is idempotent. [`Call::idempotency_key`] makes the creation of an export
-//!   repeatable.
+//!   on is retried only if the operation is idempotent. With [`Call::idempotency_key`], the SDK also retries the creation of an
+//!   export, and looks for the job before.
 //! - **Waiters poll a job to its end**: see [`Wait`] and the `wait_for_…` methods of [`Client`].
 //! - **One error type**: [`Error`] has the kind, the status, Atlas' error code and detail, and predicates such as
 //!   [`is_not_found`](Error::is_not_found).

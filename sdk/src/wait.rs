@@ -16,10 +16,10 @@ use crate::client::{Client, overdue};
 use crate::deadline::Stopwatch;
 use crate::draft::Draft;
 use crate::error::Error;
+use crate::error_code::AtlasErrorCode;
 use crate::operation::Endpoint;
 use crate::printable::Printable;
 use crate::response::retry_after;
-use crate::retry::Payment;
 use crate::success::Success;
 
 mod acceptor;
@@ -38,8 +38,8 @@ const PAUSES: RangeInclusive<Duration> = Duration::from_secs(5)..=Duration::from
 ///
 /// The first poll is immediate. The pauses between polls grow from 5 seconds to a minute. Half of each pause is random,
 /// so that concurrent waits do not poll at the same moment. A transient failure that remains after the retries of a
-/// call does not end the wait, unless the retry budget of the client is exhausted. An unknown state does not end the
-/// wait.
+/// call does not end the wait, also while the retry budget of the client is exhausted. An unknown state does not end
+/// the wait.
 ///
 /// A wait can be dropped at any time. The job continues.
 ///
@@ -73,7 +73,10 @@ impl<E: Endpoint<Output: Clone>> Wait<E> {
 }
 
 impl<E: Endpoint<Output: Clone>> Wait<E, ()> {
-    /// Polls `call` until the resource no longer exists (404).
+    /// Polls `call` until the resource no longer exists: a 404 with an error code that is about the resource.
+    ///
+    /// A 404 ends the wait with [`WaitError::Poll`] if it has no error code, as that of a proxy, or if it says that the
+    /// project or the cluster does not exist.
     pub fn until_gone(call: Call<E>) -> Self {
         Self {
             watch: Watch::new(call, None),
@@ -229,8 +232,6 @@ struct Watch<E: Endpoint> {
     time: Option<Stopwatch>,
     /// The delay of `Retry-After` in the last response.
     asked: Duration,
-    /// The payment for the next poll after a failure.
-    payment: Option<Payment>,
     last: Option<E::Output>,
     /// The name of the last state in the response.
     state: Option<String>,
@@ -253,7 +254,6 @@ impl<E: Endpoint<Output: Clone>> Watch<E> {
             polls: 0,
             time: None,
             asked: Duration::ZERO,
-            payment: None,
             last: None,
             state: None,
         }
@@ -288,9 +288,6 @@ impl<E: Endpoint<Output: Clone>> Watch<E> {
                 }
                 let pause = self.pause().max(self.asked).min(left);
                 time.sleep(pause).await;
-                if let Some(payment) = self.payment.take() {
-                    payment.spend();
-                }
             }
             // A poll that begins at the last moment has the timeout of an attempt.
             let limit = left(&time).max(wire.timeout);
@@ -309,18 +306,17 @@ impl<E: Endpoint<Output: Clone>> Watch<E> {
                 }
                 Err(error) => error,
             };
-            if self.acceptors.is_none() && error.status() == Some(StatusCode::NOT_FOUND) {
+            if self.acceptors.is_none() && is_gone(&error) {
                 return Ok(Seen::Ended(None));
             }
             self.asked = error
                 .headers()
                 .map_or(Duration::ZERO, |headers| self.asked_by(headers));
-            // There is no other poll if `Retry-After` exceeds the rest of the wait.
-            self.payment = match self.asked <= left(&time) {
-                true => self.client.may_ask_again(&error),
-                false => None,
-            };
-            if self.payment.is_none() {
+            // There is no other poll if `Retry-After` exceeds the rest of the wait. Polls come at their own pace in an
+            // outage, too, so they do not use the retry budget.
+            let failure = error.failure(None);
+            let is_transient = failure.is_some_and(|failure| failure.may_be_repeated(true));
+            if !is_transient || self.asked > left(&time) {
                 return Err(WaitError::Poll(error.during(self.name())));
             }
         }
@@ -392,4 +388,15 @@ impl<E: Endpoint<Output: Clone>> Watch<E> {
         let part = whole * (0.5 + self.client.random() / 2.0);
         Duration::try_from_secs_f64(part).unwrap_or(*longest)
     }
+}
+
+/// Returns true if a resource that is waited for no longer exists.
+fn is_gone(error: &Error) -> bool {
+    const OF_PARENTS: [AtlasErrorCode; 2] = [
+        AtlasErrorCode::GROUP_NOT_FOUND,
+        AtlasErrorCode::CLUSTER_NOT_FOUND,
+    ];
+    let code = error.error_code();
+    error.status() == Some(StatusCode::NOT_FOUND)
+        && code.is_some_and(|code| !OF_PARENTS.contains(code))
 }

@@ -103,7 +103,7 @@ pub(super) fn wait(
         condition => format!("{name} when {condition}. "),
     });
     let end = match wait.endings.as_slice() {
-        [] => "Succeeds when the service responds with 404. ".to_owned(),
+        [] => "Succeeds when the service responds with a 404 about the resource. ".to_owned(),
         _ => ends.concat(),
     };
     let asks = &operation.method_name;

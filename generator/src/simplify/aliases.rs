@@ -204,7 +204,7 @@ fn become_type(alias: &mut Value) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Map, Value, inline, json};
+    use super::{LARGEST, Map, Value, inline, json};
     use crate::diagnostic::Diagnostics;
     use crate::document::walk;
 
@@ -239,6 +239,8 @@ mod tests {
             list(json!({ "type": "object", "properties": properties }))
         };
         assert_eq!(schemas(3, list), 5);
+        // The largest alias that is copied: 128 lists and their items.
+        assert_eq!(schemas(LARGEST / 2, list), LARGEST / 2 + 2);
         for found in [
             schemas(40, objects),
             schemas(4_000, list),

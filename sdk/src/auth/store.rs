@@ -95,8 +95,8 @@ impl fmt::Debug for TokenTurn {
 
 /// Stores access tokens, so that short-lived processes share them.
 ///
-/// The service allows few token requests a minute, and 100 active tokens of a service account. If a store fails, the
-/// client requests a token; the call does not fail.
+/// The service allows few token requests a minute, and 100 active tokens of a service account. If a store fails, or one
+/// of its methods takes longer than ten seconds, the client requests a token; the call does not fail.
 pub trait TokenStore: Send + Sync + 'static {
     /// Returns the token of `key`, which may have expired.
     fn get<'a>(&'a self, key: &'a TokenKey) -> BoxFuture<'a, io::Result<Option<StoredToken>>>;
@@ -123,7 +123,8 @@ pub trait TokenStore: Send + Sync + 'static {
 /// Stores tokens in a directory, one file per service account. On Unix only the owner can read the files.
 ///
 /// Several machines may share the directory. A lock file next to the token lets one process request a token while the
-/// others wait. If the file system does not support locks, each process requests its own.
+/// others wait. If the file system does not support locks, each process requests its own. The methods block their thread
+/// while they access files, without a limit of time.
 ///
 /// ```
 /// # fn main() -> Result<(), atlas_backup::Error> {

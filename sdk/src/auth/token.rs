@@ -2,6 +2,7 @@
 //!
 //! Invariant: at most one token request runs at a time, because the service limits the rate of token requests and the
 //! number of active tokens.
+use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -18,6 +19,7 @@ use super::refused::{is_explained, not_replaced};
 use super::secret_header::{authorised, bearer, sensitive, unusable};
 use super::store::{StoredToken, TokenKey, TokenStore, TokenTurn};
 use crate::box_future::BoxFuture;
+use crate::deadline::within;
 use crate::error::Error;
 use crate::flight::Flight;
 use crate::json::{self, Decoded};
@@ -45,7 +47,8 @@ const fn form(id: &'static str, path: &'static str) -> Operation {
 
 /// The time before its expiry at which a token is renewed, so that it does not expire during a request.
 const MARGIN: Duration = Duration::from_secs(60);
-/// The interval between looks for the token that another process requests, and the longest wait for it.
+/// The interval between looks for the token that another process requests, and the longest wait for it and for each
+/// method of the token store.
 const LOOKS: Duration = Duration::from_millis(250);
 const PATIENCE: Duration = Duration::from_secs(10);
 /// The time for which refused tokens are not renewed, after a renewed token was refused, too, or a renewal failed.
@@ -80,6 +83,9 @@ struct Token {
     renew_at: Instant,
     /// True if the service refused the token without another reason. It is then not used again.
     refused: bool,
+    /// True if the token was requested for a call that was then refused with a reason, such as a missing role. Later
+    /// refusals with a reason do not renew it: each would add a token, of which an account can have 100.
+    is_confirmed: bool,
 }
 
 impl Token {
@@ -92,6 +98,7 @@ impl Token {
             time,
             renew_at: now.checked_add(time).unwrap_or(now),
             refused: false,
+            is_confirmed: false,
         })
     }
 
@@ -189,13 +196,16 @@ impl TokenCache {
         if in_vain.is_some_and(|since| wire.clock.now() < since + IN_VAIN) {
             return Ok(answer);
         }
-        let is_explained = is_explained(operation, &answer);
-        if !is_explained {
-            self.0.refuse(&token);
+        let has_reason = is_explained(operation, &answer);
+        if has_reason && token.is_confirmed {
+            return Ok(answer);
+        }
+        if !has_reason {
+            self.0.mark(&token, |held| held.refused = true);
         }
         let token = match self.token(wire, Some(token)).await {
             Ok(token) => token,
-            Err(error) if is_explained => {
+            Err(error) if has_reason => {
                 // The token may be valid, and the caller lack a role.
                 *self.0.in_vain() = Some(wire.clock.now());
                 let reason = format!("the access token could not be renewed: {error}");
@@ -203,9 +213,12 @@ impl TokenCache {
             }
             Err(error) => return Err(error),
         };
-        let sent = wire.send(operation, authorised(request, token.header));
+        let sent = wire.send(operation, authorised(request, token.header.clone()));
         let answer = Box::pin(sent).await?;
         let refused = answer.status() == StatusCode::UNAUTHORIZED;
+        if refused && is_explained(operation, &answer) {
+            self.0.mark(&token, |held| held.is_confirmed = true);
+        }
         *self.0.in_vain() = refused.then(|| wire.clock.now());
         Ok(answer)
     }
@@ -244,10 +257,8 @@ impl TokenCache {
             None => cache.stored(wire).await,
         };
         let Some(token) = token else { return Ok(()) };
-        if let Some(store) = &cache.store
-            && let Err(error) = store.forget(&cache.key(wire)).await
-        {
-            trace::token_store(&error);
+        if let Some(store) = &cache.store {
+            in_time(wire, store.forget(&cache.key(wire))).await;
         }
         let form = form_urlencoded::Serializer::new(String::new())
             .append_pair("token", token.text.expose_secret())
@@ -266,10 +277,11 @@ impl Cache {
         self.in_vain.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn refuse(&self, token: &Token) {
+    /// Changes the cached token, if it is this one.
+    fn mark(&self, token: &Token, change: impl FnOnce(&mut Token)) {
         let mut held = self.held();
         if let Some(held) = held.as_mut().filter(|held| held.header == token.header) {
-            held.refused = true;
+            change(held);
         }
     }
 
@@ -298,11 +310,8 @@ impl Cache {
 
     /// Returns the stored token, if it has not expired.
     async fn stored(&self, wire: &Wire) -> Option<Token> {
-        let stored = self.store.as_ref()?.get(&self.key(wire)).await;
-        let stored = stored.unwrap_or_else(|error| {
-            trace::token_store(&error);
-            None
-        })?;
+        let key = self.key(wire);
+        let stored = in_time(wire, self.store.as_ref()?.get(&key)).await??;
         // The margin is already subtracted from the stored time.
         let time = stored.expires().duration_since(wire.clock.date());
         let time = Duration::try_from(time).ok()?.min(LONGEST_LIFE);
@@ -330,13 +339,7 @@ impl Cache {
             if turn.is_some() || wire.clock.now() - began >= PATIENCE {
                 return Err(turn);
             }
-            turn = match store.turn(&key).await {
-                Ok(turn) => turn,
-                Err(error) => {
-                    trace::token_store(&error);
-                    return Err(None);
-                }
-            };
+            turn = in_time(wire, store.turn(&key)).await.ok_or(None)?;
             if turn.is_none() {
                 wire.clock.sleep(LOOKS).await;
             }
@@ -350,9 +353,7 @@ impl Cache {
             return;
         };
         let stored = StoredToken::new(token.text.expose_secret(), expires);
-        if let Err(error) = store.put(&self.key(wire), &stored).await {
-            trace::token_store(&error);
-        }
+        in_time(wire, store.put(&self.key(wire), &stored)).await;
     }
 
     /// Requests a token, which is used from `now` until shortly before its expiry.
@@ -395,4 +396,11 @@ impl Cache {
         }
         Err(Error::refused_credentials(operation, answer))
     }
+}
+
+/// Awaits a method of the token store for at most [`PATIENCE`]. `None` if it fails, which an event reports.
+async fn in_time<T>(wire: &Wire, method: impl Future<Output = io::Result<T>>) -> Option<T> {
+    let outcome = within(&wire.clock, PATIENCE, method).await;
+    let outcome = outcome.unwrap_or_else(|| Err(io::ErrorKind::TimedOut.into()));
+    outcome.inspect_err(trace::token_store).ok()
 }

@@ -102,3 +102,31 @@ impl<'de, T: DeserializeOwned> Visitor<'de> for Fields<'_, T> {
         Ok(fields)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{fields, has_list};
+    use serde_json::Value;
+
+    #[test]
+    fn only_an_object_has_fields() {
+        let found = |body: &str| fields::<Value>(body.as_bytes(), &|_| true).ok();
+        for body in [
+            "null",
+            "true",
+            "-1",
+            "1",
+            "1.5",
+            "\"a\"",
+            "[]",
+            "[{\"a\":1}, 2]",
+        ] {
+            assert_eq!(found(body), Some([].into()), "{body}");
+            assert_eq!(has_list(body.as_bytes(), "a").ok(), Some(false), "{body}");
+        }
+        assert_eq!(
+            found(r#"{"a":1}"#),
+            Some([("a".to_owned(), 1.into())].into())
+        );
+    }
+}

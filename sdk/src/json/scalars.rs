@@ -310,6 +310,13 @@ mod tests {
         let map: Option<Decoded<BTreeMap<String, String>>> =
             serde_json::from_str(&entry("1.5")).ok();
         assert_eq!(map, Some(Decoded::Invalid(json!(1.5))));
+        // An object with other entries is no number.
+        let two = r#"{"$serde_json::private::Number":"1.5","a":1}"#;
+        let record: Option<Decoded<Table>> = serde_json::from_str(two).ok();
+        assert!(matches!(
+            record,
+            Some(Decoded::Valid(Table { rows: None, .. }))
+        ));
     }
 
     #[test]

@@ -65,6 +65,30 @@ async fn a_missing_role_does_not_discard_the_token_if_its_renewal_fails() {
 }
 
 #[tokio::test]
+async fn calls_without_the_required_role_renew_the_token_once() {
+    let granted = AtomicUsize::new(0);
+    let service = Service::new(move |sent| {
+        if is_token_request(sent) {
+            let number = granted.fetch_add(1, Ordering::SeqCst) + 1;
+            return reply(200, &[], &GRANT.replace("t1", &format!("t{number}")));
+        }
+        match *sent.method() == http::Method::DELETE {
+            true => reply(401, &[], NO_ROLE),
+            false => reply(200, &[], r#"{"name":"x"}"#),
+        }
+    });
+    let clock = ManualClock::new();
+    let client = client(&service, &clock);
+    for _ in 0..30 {
+        let error = delete(&client).await.unwrap_err();
+        assert_eq!(error.error_code().unwrap(), "USER_UNAUTHORIZED");
+        get(&client).await.unwrap();
+        clock.advance(Duration::from_secs(90));
+    }
+    assert_eq!(token_requests(&service), 2);
+}
+
+#[tokio::test]
 async fn the_error_of_a_missing_role_has_the_reason_why_the_token_was_not_renewed() {
     let service = service(403);
     let error = delete(&client(&service, &ManualClock::new()))

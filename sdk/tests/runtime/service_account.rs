@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use atlas_backup::{
     BoxFuture, Client, Clock as _, Credentials, ErrorKind, FileTokenStore, StoredToken, Timestamp,
-    TokenKey, TokenStore,
+    TokenKey, TokenStore, TokenTurn,
 };
 
 use crate::world::*;
@@ -300,6 +300,65 @@ async fn a_process_that_holds_the_lock_for_long_is_not_waited_for() {
     get(&process(&service, &clock, &store)).await.unwrap();
     assert_eq!(token_requests(&service), 2);
     assert_eq!(clock.now() - began, Duration::from_secs(10));
+}
+
+/// A store one of whose methods never returns.
+struct Stuck(&'static str);
+
+impl Stuck {
+    fn answer<T: Send + 'static>(
+        &self,
+        method: &str,
+        answer: T,
+    ) -> BoxFuture<'static, io::Result<T>> {
+        match self.0 == method {
+            true => Box::pin(std::future::pending()),
+            false => Box::pin(async { Ok(answer) }),
+        }
+    }
+}
+
+impl TokenStore for Stuck {
+    fn get<'a>(&'a self, _: &'a TokenKey) -> BoxFuture<'a, io::Result<Option<StoredToken>>> {
+        self.answer("get", None)
+    }
+
+    fn put<'a>(&'a self, _: &'a TokenKey, _: &'a StoredToken) -> BoxFuture<'a, io::Result<()>> {
+        self.answer("put", ())
+    }
+
+    fn forget<'a>(&'a self, _: &'a TokenKey) -> BoxFuture<'a, io::Result<()>> {
+        self.answer("forget", ())
+    }
+
+    fn turn<'a>(&'a self, _: &'a TokenKey) -> BoxFuture<'a, io::Result<Option<TokenTurn>>> {
+        self.answer("turn", Some(TokenTurn::new(())))
+    }
+}
+
+#[tokio::test]
+async fn a_token_store_that_does_not_answer_delays_a_call_by_ten_seconds() {
+    for (method, calls, all) in [
+        ("get", 10, 10),
+        ("turn", 10, 10),
+        ("put", 10, 10),
+        ("forget", 0, 10),
+    ] {
+        let (service, clock) = (service(|_| 200), ManualClock::new());
+        let credentials = Credentials::service_account("mdb_sa_id_1", "secret");
+        let builder = service
+            .builder()
+            .clock(clock.clone())
+            .credentials(credentials);
+        let client = builder.token_store(Stuck(method)).build().unwrap();
+        let began = clock.now();
+        get(&client).await.unwrap();
+        get(&client).await.unwrap();
+        assert_eq!(clock.now() - began, Duration::from_secs(calls), "{method}");
+        client.revoke_token().await.unwrap();
+        assert_eq!(clock.now() - began, Duration::from_secs(all), "{method}");
+        assert_eq!(token_requests(&service), 1, "{method}");
+    }
 }
 
 /// Records the key of its client's account.

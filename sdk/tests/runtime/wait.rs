@@ -177,20 +177,30 @@ const GOING: Turn = Turn::Response(200, &[], r#"{"name":"going"}"#);
 const DONE: Turn = Turn::Response(200, &[], r#"{"name":"done"}"#);
 
 #[tokio::test]
-async fn an_outage_ends_the_wait_when_the_retry_budget_is_empty() {
+async fn an_outage_that_exhausts_the_retry_budget_does_not_end_a_wait() {
+    let sent = AtomicUsize::new(0);
+    let service = Service::new(move |_| match sent.fetch_add(1, Ordering::SeqCst) {
+        0..200 => reply(503, &[], ""),
+        _ => reply(200, &[], &job("done")),
+    });
+    let clock = ManualClock::new();
+    let client = client(&service, &clock);
+    let ended = Wait::until(get(&client), ENDINGS).await.unwrap();
+    assert_eq!(ended.name, "done");
+}
+
+#[tokio::test]
+async fn an_endless_outage_ends_a_wait_at_its_limit_and_its_retries_are_in_the_budget() {
     let service = Service::always(503, "");
     let clock = ManualClock::new();
-    let error = Wait::until(get(&client(&service, &clock)), ENDINGS)
-        .await
-        .unwrap_err();
-    assert!(matches!(error, WaitError::Poll(_)));
-    assert!(std::error::Error::source(&error).is_some());
-    // A hundred retries, including those of the polls, and the first attempts.
-    assert!(
-        (101..=121).contains(&service.log().len()),
-        "{}",
-        service.log().len()
-    );
+    let wait = Wait::until(get(&client(&service, &clock)), ENDINGS).max_wait(seconds(24 * 3600));
+    let error = wait.await.unwrap_err();
+    let WaitError::TimedOut { polls, elapsed, .. } = error else {
+        panic!("{error}");
+    };
+    assert_eq!(elapsed, seconds(24 * 3600));
+    // Polls come at their own pace, and all their retries are the hundred of the budget.
+    assert_eq!(service.log().len(), polls as usize + 100);
 }
 
 #[tokio::test]
@@ -223,15 +233,32 @@ async fn a_poll_without_a_response_extends_a_wait_by_at_most_one_attempt() {
 
 #[tokio::test]
 async fn a_404_ends_the_wait_for_a_deletion() {
-    let script = Script::new(&[GOING, status(503), GOING, status(404)]);
-    Wait::until_gone(get(&script.client(&ManualClock::new())))
-        .await
-        .unwrap();
-    let script = Script::new(&[status(410)]);
-    let error = Wait::until_gone(get(&script.client(&ManualClock::new())))
-        .await
-        .unwrap_err();
-    assert!(matches!(error, WaitError::Poll(_)));
+    for turns in [&[GOING, status(503), GOING, GONE] as &[Turn], &[GONE]] {
+        let script = Script::new(turns);
+        Wait::until_gone(get(&script.client(&ManualClock::new())))
+            .await
+            .unwrap();
+        assert_eq!(script.sent(), turns.len());
+    }
+}
+
+const GONE: Turn = Turn::Response(404, &[], r#"{"errorCode":"SNAPSHOT_NOT_FOUND"}"#);
+
+#[tokio::test]
+async fn a_404_about_something_else_is_an_error_of_the_wait_for_a_deletion() {
+    for other in [
+        status(410),
+        status(404),
+        Turn::Response(404, &[], "<html>no such page</html>"),
+        Turn::Response(404, &[], r#"{"errorCode":"GROUP_NOT_FOUND"}"#),
+        Turn::Response(404, &[], r#"{"errorCode":"CLUSTER_NOT_FOUND"}"#),
+    ] {
+        let script = Script::new(&[GOING, other]);
+        let error = Wait::until_gone(get(&script.client(&ManualClock::new())))
+            .await
+            .unwrap_err();
+        assert!(matches!(error, WaitError::Poll(_)), "{other:?}");
+    }
 }
 
 #[tokio::test]
@@ -246,7 +273,7 @@ async fn every_state_is_an_item_and_the_final_one_is_the_last() {
     assert_eq!(seen, ["queued", "going", "done"]);
     assert!(states_of.try_next().await.unwrap().is_none());
 
-    let script = Script::new(&[GOING, status(404)]);
+    let script = Script::new(&[GOING, GONE]);
     let mut gone = Wait::until_gone(get(&script.client(&clock))).states();
     assert_eq!(gone.try_next().await.unwrap().unwrap().name, "going");
     assert!(gone.try_next().await.unwrap().is_none());

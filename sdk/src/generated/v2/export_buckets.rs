@@ -96,7 +96,8 @@ impl Client {
 
     /// Wait until an export bucket is removed.
     ///
-    /// Succeeds when the service responds with 404. Polls [`get_export_bucket`](Self::get_export_bucket).
+    /// Succeeds when the service responds with a 404 about the resource. Polls
+    /// [`get_export_bucket`](Self::get_export_bucket).
     ///
     /// # Example
     /// ```

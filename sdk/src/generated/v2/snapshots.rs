@@ -138,7 +138,7 @@ impl Client {
 
     /// Wait until a snapshot of a replica set is deleted.
     ///
-    /// Succeeds when the service responds with 404. Polls
+    /// Succeeds when the service responds with a 404 about the resource. Polls
     /// [`get_cluster_backup_snapshot`](Self::get_cluster_backup_snapshot).
     ///
     /// # Example
@@ -413,7 +413,7 @@ impl Client {
 
     /// Wait until a snapshot of a sharded cluster is deleted.
     ///
-    /// Succeeds when the service responds with 404. Polls
+    /// Succeeds when the service responds with a 404 about the resource. Polls
     /// [`get_backup_sharded_cluster`](Self::get_backup_sharded_cluster).
     ///
     /// # Example
