@@ -2,7 +2,7 @@
 //!
 //! Must never decide whether the result is clean: the scanner does, without knowing the rules.
 
-use crate::record::aliases::Aliases;
+use crate::record::aliases::{Aliases, is_of_word};
 use crate::record::exchange::{Exchange, ExchangeResponse};
 use crate::record::rules::{Field, Pattern, Rules};
 use http::HeaderMap;
@@ -163,13 +163,18 @@ impl Redactor {
         }
     }
 
-    /// Redacts a text that may be a sentence: known names are replaced where they are whole words.
+    /// Redacts a text that may be a sentence: known names are replaced where they are whole words or phrases.
     fn text(&mut self, text: &str) -> String {
         let text = self.address(text);
         if text.contains('/') && !text.contains(char::is_whitespace) {
             return text;
         }
         let (aliases, kinds) = (&self.aliases, &self.rules.words);
+        // A phrase may have a word that is a name by itself, so phrases are replaced before words.
+        let phrases = aliases.phrases_in(kinds, &text);
+        let text = phrases.into_iter().fold(text, |text, (phrase, known)| {
+            replace_phrase(&text, phrase, known)
+        });
         let named = self.word.replace_all(&text, |word: &regex::Captures<'_>| {
             let whole = &word[0];
             let bare = whole.trim_end_matches('.');
@@ -259,6 +264,24 @@ impl Redactor {
         let template = self.rules.template(kind);
         self.aliases.placeholder(kind, template, thing)
     }
+}
+
+/// Replaces a phrase where it is not part of longer words.
+fn replace_phrase(text: &str, phrase: &str, replacement: &str) -> String {
+    let (mut result, mut rest) = (String::new(), text);
+    while let Some((before, after)) = rest.split_once(phrase) {
+        let starts_in_word = before.chars().next_back().is_some_and(is_of_word);
+        let ends_in_word = after.chars().next().is_some_and(is_of_word);
+        result.push_str(before);
+        result.push_str(if starts_in_word || ends_in_word {
+            phrase
+        } else {
+            replacement
+        });
+        rest = after;
+    }
+    result.push_str(rest);
+    result
 }
 
 fn decoded(part: &str) -> Cow<'_, str> {
