@@ -242,3 +242,21 @@ fn a_report_that_cannot_be_printed_exits_with_2() {
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(!said.contains("panicked"), "{said}");
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_verdict_that_cannot_be_printed_on_standard_error_is_the_exit_status() {
+    let folder = mixed();
+    let at = |name: &str| folder.path().join(name).display().to_string();
+    for (path, status) in [
+        (at("older.http"), 0),
+        (at("broken.http"), 1),
+        (at("absent"), 2),
+    ] {
+        let full = fs::File::options().write(true).open("/dev/full").unwrap();
+        let mut program = Command::new(env!("CARGO_BIN_EXE_atlas-backup-testkit"));
+        let program = program.args(["verify", &path, "--format", "json"]);
+        let output = program.stderr(full).output().unwrap();
+        assert_eq!(output.status.code(), Some(status), "{path}");
+    }
+}
