@@ -10,6 +10,7 @@ use crate::record::rules::Rules;
 use crate::record::scan::Scanner;
 use serde_json::{Value, json};
 use std::fmt::{self, Write as _};
+use std::fs::{File, TryLockError};
 use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -68,10 +69,12 @@ impl Archive {
     /// A missing folder is created.
     ///
     /// # Errors
-    /// When the folder is not empty, cannot be created or is a mount point, when the folder that contains it
+    /// When the folder is in use or not empty, cannot be created or is a mount point, when the folder that contains it
     /// cannot be written, or when the rules are invalid.
     pub fn open(folder: &Path, rules: Rules, upstream: &str, say: Say) -> Result<Self, Error> {
         std::fs::create_dir_all(folder)?;
+        // Locked first, so that no other archive finds the folder empty, too, and mixes its placeholders in.
+        let lock = lock(folder)?;
         if std::fs::read_dir(folder)?.next().is_some() {
             return Err(Error::NotEmpty);
         }
@@ -82,6 +85,7 @@ impl Archive {
         let (sender, receiver) = channel();
         let writer = Writer {
             folder,
+            _lock: lock,
             unfinished,
             redactor: Redactor::new(rules, upstream)?,
             scanner: Scanner::new()?,
@@ -107,6 +111,20 @@ impl Archive {
         self.thread
             .join()
             .map_err(|_| std::io::Error::other("the archive broke down").into())
+    }
+}
+
+/// Locks a folder for one archive, until the file is closed.
+///
+/// `None` if the system or the file system has no locks of folders: recording works without.
+fn lock(folder: &Path) -> Result<Option<File>, Error> {
+    let Ok(opened) = File::open(folder) else {
+        return Ok(None);
+    };
+    match opened.try_lock() {
+        Ok(()) => Ok(Some(opened)),
+        Err(TryLockError::WouldBlock) => Err(Error::InUse),
+        Err(TryLockError::Error(_)) => Ok(None),
     }
 }
 
@@ -140,6 +158,7 @@ fn move_file(file: NamedTempFile, to: &Path) -> std::io::Result<()> {
 
 struct Writer {
     folder: PathBuf,
+    _lock: Option<File>,
     unfinished: TempDir,
     redactor: Redactor,
     scanner: Scanner,

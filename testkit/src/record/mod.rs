@@ -36,6 +36,9 @@ pub enum Error {
     /// The folder for recordings is not empty: placeholders are unique within one run only.
     #[error("the folder for recordings is not empty")]
     NotEmpty,
+    /// Another archive writes to the folder for recordings.
+    #[error("another process or transport records into the folder; name another folder")]
+    InUse,
     /// The folder for recordings is a mount point: complete files cannot be moved into it.
     #[error(
         "the folder for recordings is a mount point, and files cannot be moved into it from outside; \

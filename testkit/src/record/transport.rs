@@ -45,7 +45,7 @@ impl RecordingTransport {
     /// Records traffic with the service into `folder`, which must be empty or absent.
     ///
     /// # Errors
-    /// When the folder is not empty or cannot be created.
+    /// As [`Archive::open`].
     pub fn new(inner: impl Transport, folder: impl AsRef<Path>) -> Result<Self, Error> {
         Self::with_origin(inner, folder, SERVICE)
     }
