@@ -14,7 +14,7 @@ use std::process::ExitCode;
 #[derive(Args)]
 #[command(
     after_help = "The last line is the verdict. Exit status: 0 it holds, 1 it is violated, 2 it could not be judged: \
-        something cannot be read, is no recording, or there is none."
+        something cannot be read, is no recording, there is none, or none is of an operation of the documents."
 )]
 pub(crate) struct Arguments {
     /// Recordings: a file, or a folder with its subfolders; `.http`, `.snaphost` or `.har`.
