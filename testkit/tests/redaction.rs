@@ -317,12 +317,31 @@ fn an_unreadable_body_is_an_error() {
         &[0x1f, 0x8b, 0xff][..],
         b" {\"token\":\"x\"} {}",
         b"{\"token\":\"x",
+        b"\xef\xbb\xbf{\"token\":\"x",
+        b" \xef\xbb\xbf {\"token\":\"x\"}",
+        b"\0{\0}",
         &deep,
     ] {
         assert_eq!(
             redactor().redact(&exchange("/", &[], body)),
             Err(Unreadable)
         );
+    }
+}
+
+#[test]
+fn a_body_with_a_byte_order_mark_is_redacted_like_one_without() {
+    for (body, expected) in [
+        (
+            &b"\xef\xbb\xbf{\"clusterName\":\"prod\"}"[..],
+            r#"{"clusterName":"redacted-cluster-1"}"#,
+        ),
+        (b"\xef\xbb\xbf at 10.1.2.3", " at 198.51.100.1"),
+        (b"\xef\xbb\xbf", ""),
+    ] {
+        // The mark stays, because a service must not send it before JSON (RFC 8259, section 8.1).
+        let redacted = redactor().redact(&exchange("/", &[], body)).unwrap();
+        assert_eq!(redacted.body, format!("\u{feff}{expected}"));
     }
 }
 

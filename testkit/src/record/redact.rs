@@ -14,6 +14,9 @@ use std::borrow::Cow;
 /// The service's origin in recordings, whichever origin was recorded.
 pub(crate) const SERVICE: &str = "https://cloud.mongodb.com";
 
+/// Some services write it before a text.
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
 /// Redacts one exchange after the other, with the same placeholders.
 #[derive(Debug)]
 pub struct Redactor {
@@ -120,17 +123,22 @@ impl Redactor {
     }
 
     fn body(&mut self, body: &[u8]) -> Result<String, Unreadable> {
-        if let Ok(mut value) = serde_json::from_slice::<Value>(body) {
+        let text = std::str::from_utf8(body).map_err(|_| Unreadable)?;
+        let unmarked = text.trim_start_matches(BYTE_ORDER_MARK);
+        let marks = &text[..text.len() - unmarked.len()];
+        if let Ok(mut value) = serde_json::from_str::<Value>(unmarked) {
             // Go over the value twice: a sentence may contain a name that only a later field marks as a name.
             self.value("", "", None, &mut value.clone());
             self.value("", "", None, &mut value);
-            return Ok(value.to_string());
+            return Ok(format!("{marks}{value}"));
         }
-        let text = std::str::from_utf8(body).map_err(|_| Unreadable)?;
-        if text.trim_start().starts_with(['{', '[']) {
+        let invisible = |character: char| {
+            character.is_whitespace() || character.is_control() || character == BYTE_ORDER_MARK
+        };
+        if text.trim_start_matches(invisible).starts_with(['{', '[']) {
             return Err(Unreadable);
         }
-        Ok(self.text(text))
+        Ok(format!("{marks}{}", self.text(unmarked)))
     }
 
     /// Redacts everything in a JSON value; `within` is the rule of an enclosing field.
