@@ -82,11 +82,7 @@ impl Options {
     ) -> Result<Converted, Error> {
         let mut recordings = Vec::new();
         for path in paths {
-            recordings.extend(
-                read_path(path.as_ref())?
-                    .into_iter()
-                    .map(|(_, named)| named),
-            );
+            recordings.extend(read_path(path.as_ref())?.map(|(_, named)| named));
         }
         if recordings.is_empty() {
             return Err(nothing_at(paths));
