@@ -24,7 +24,14 @@
 //!
 //! The modules hold the parts of these three; items not re-exported here may change in any version.
 #![forbid(unsafe_code)]
+#![warn(
+    clippy::print_stderr,
+    clippy::print_stdout,
+    reason = "these macros panic; `output` does not"
+)]
 
+#[doc(hidden)]
+pub mod output;
 pub mod record;
 pub mod report;
 pub mod verify;

@@ -2,6 +2,11 @@
 //!
 //! This file only dispatches to the command; each is a module.
 #![forbid(unsafe_code)]
+#![warn(
+    clippy::print_stderr,
+    clippy::print_stdout,
+    reason = "these macros panic; `output` does not"
+)]
 
 mod commands;
 

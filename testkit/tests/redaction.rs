@@ -118,6 +118,26 @@ fn each_value_has_the_placeholder_of_its_kind() {
             r#"{"prefix":"exported_snapshots/redacted-organisation-1/redacted-project-1/redacted-cluster-1/2026-03-14T0205/17"}"#,
         ),
         (
+            r#"{"prefix":"/exported_snapshots/Example Org/My Project/Cluster0/2021-06-09T0406/1623211811"}"#,
+            r#"{"prefix":"/exported_snapshots/redacted-organisation-1/redacted-project-1/redacted-cluster-1/2021-06-09T0406/1623211811"}"#,
+        ),
+        (
+            r#"{"detail":"no backup of My Project.","groupName":"My Project"}"#,
+            r#"{"detail":"no backup of redacted-project-1.","groupName":"redacted-project-1"}"#,
+        ),
+        (
+            r#"{"detail":"My Projects, My Project-2 and (My Project)","groupName":"My Project"}"#,
+            r#"{"detail":"My Projects, My Project-2 and (redacted-project-1)","groupName":"redacted-project-1"}"#,
+        ),
+        (
+            r#"{"detail":"My Project East is not My Project","groupName":"My Project","orgName":"My Project East","name":"My"}"#,
+            r#"{"detail":"redacted-organisation-1 is not redacted-project-1","groupName":"redacted-project-1","orgName":"redacted-organisation-1","name":"redacted-name-1"}"#,
+        ),
+        (
+            r#"{"detail":"R&D has no backup","groupName":"R&D","name":" & ","x":"this & that"}"#,
+            r#"{"detail":"redacted-project-1 has no backup","groupName":"redacted-project-1","name":"redacted-name-1","x":"this & that"}"#,
+        ),
+        (
             r#"{"href":"https://up.example.com/api/clusters/prod?pageNum=2&clusterName=prod"}"#,
             r#"{"href":"https://cloud.mongodb.com/api/clusters/redacted-cluster-1?pageNum=2&clusterName=redacted-cluster-1"}"#,
         ),
@@ -297,12 +317,31 @@ fn an_unreadable_body_is_an_error() {
         &[0x1f, 0x8b, 0xff][..],
         b" {\"token\":\"x\"} {}",
         b"{\"token\":\"x",
+        b"\xef\xbb\xbf{\"token\":\"x",
+        b" \xef\xbb\xbf {\"token\":\"x\"}",
+        b"\0{\0}",
         &deep,
     ] {
         assert_eq!(
             redactor().redact(&exchange("/", &[], body)),
             Err(Unreadable)
         );
+    }
+}
+
+#[test]
+fn a_body_with_a_byte_order_mark_is_redacted_like_one_without() {
+    for (body, expected) in [
+        (
+            &b"\xef\xbb\xbf{\"clusterName\":\"prod\"}"[..],
+            r#"{"clusterName":"redacted-cluster-1"}"#,
+        ),
+        (b"\xef\xbb\xbf at 10.1.2.3", " at 198.51.100.1"),
+        (b"\xef\xbb\xbf", ""),
+    ] {
+        // The mark stays, because a service must not send it before JSON (RFC 8259, section 8.1).
+        let redacted = redactor().redact(&exchange("/", &[], body)).unwrap();
+        assert_eq!(redacted.body, format!("\u{feff}{expected}"));
     }
 }
 
@@ -405,11 +444,13 @@ fn every_recording_of_the_repository_is_clean_after_redaction() {
                 "{}",
                 path.display()
             );
-            assert!(
-                !left.contains("Cluster0") && !left.contains("nightly"),
-                "{}: {left}",
-                path.display()
-            );
+            // `Nightly_Exports`, an invalid name in a single error, is another word.
+            let words = left.split(|letter: char| !letter.is_alphanumeric() && letter != '_');
+            let has_project = words.into_iter().any(|word| word == "Nightly");
+            let has_other = ["Cluster0", "nightly", "Example Org"]
+                .iter()
+                .any(|name| left.contains(name));
+            assert!(!has_project && !has_other, "{}: {left}", path.display());
             seen += 1;
         }
     }

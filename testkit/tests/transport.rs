@@ -103,3 +103,18 @@ fn a_nonempty_folder_is_refused() {
     let refused = RecordingTransport::new(Sandbox::new(), folder.path());
     assert!(refused.unwrap_err().to_string().contains("not empty"));
 }
+
+#[cfg(unix)]
+#[test]
+fn a_folder_has_one_recorder_at_a_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let open = || RecordingTransport::new(Sandbox::new(), folder.path());
+    let first = open().unwrap();
+    let error = open().unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "another process or transport records into the folder; name another folder"
+    );
+    first.finish().unwrap();
+    open().unwrap();
+}

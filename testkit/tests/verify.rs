@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use atlas_backup_testkit::verify::verify;
+use atlas_backup_testkit::{Outcome, verify};
 use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -117,18 +117,45 @@ fn the_verdict_is_the_last_line_and_the_exit_status() {
         let verdict = lines.last().unwrap();
         assert!(verdict.starts_with(last), "{arguments:?}: {verdict}");
     }
-    // A document without the operation makes no findings.
     fs::write(
         &document,
         "openapi: 3.0.3\ninfo: {title: Mine, version: '7'}\npaths: {}\n",
     )
     .unwrap();
     let (status, lines) = run(&[&broken, "--spec", &document]);
-    assert_eq!(status, 0, "{lines:#?}");
+    assert_eq!(status, 2, "{lines:#?}");
     assert!(
         lines[0].starts_with("judged by Mine 7 (sha256 "),
         "{lines:#?}"
     );
+}
+
+#[test]
+fn recordings_without_one_of_a_documented_operation_cannot_be_judged() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+    write("page.http", &OLDER.replace("/backup/schedule", "/metrics"));
+    write("user.http", &OLDER.replace("/api/atlas/v2/", "/api/other/"));
+    let all = folder.path().to_str().unwrap();
+    for format in ["text", "json", "junit", "markdown", "html", "github"] {
+        let (status, lines) = run(&[all, "--format", format]);
+        assert_eq!(status, 2, "{format}: {lines:#?}");
+    }
+    let (_, lines) = run(&[all]);
+    assert_eq!(
+        lines.last().unwrap(),
+        "could not be judged: none of 2 recordings is of an operation of the documents"
+    );
+    assert_eq!(verify(all).unwrap().outcome(), Outcome::Unjudged);
+    write("schedule.http", OLDER);
+    let (status, lines) = run(&[all]);
+    assert_eq!(status, 0, "{lines:#?}");
+    // A violation takes precedence.
+    fs::remove_file(folder.path().join("schedule.http")).unwrap();
+    let error = OLDER.replace("/backup/schedule", "/metrics");
+    write("error.http", &error.replace("200 OK", "404 Not Found"));
+    let (status, lines) = run(&[all]);
+    assert_eq!(status, 1, "{lines:#?}");
 }
 
 #[test]
@@ -241,4 +268,22 @@ fn a_report_that_cannot_be_printed_exits_with_2() {
     assert_eq!(output.status.code(), Some(2));
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(!said.contains("panicked"), "{said}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_verdict_that_cannot_be_printed_on_standard_error_is_the_exit_status() {
+    let folder = mixed();
+    let at = |name: &str| folder.path().join(name).display().to_string();
+    for (path, status) in [
+        (at("older.http"), 0),
+        (at("broken.http"), 1),
+        (at("absent"), 2),
+    ] {
+        let full = fs::File::options().write(true).open("/dev/full").unwrap();
+        let mut program = Command::new(env!("CARGO_BIN_EXE_atlas-backup-testkit"));
+        let program = program.args(["verify", &path, "--format", "json"]);
+        let output = program.stderr(full).output().unwrap();
+        assert_eq!(output.status.code(), Some(status), "{path}");
+    }
 }

@@ -3,6 +3,7 @@
 //! This file only reads the command line; the library decides what is written.
 
 use crate::commands::termination::termination;
+use atlas_backup_testkit::output::{print, print_message};
 use atlas_backup_testkit::record::Error;
 use atlas_backup_testkit::record::archive::{Archive, Summary};
 use atlas_backup_testkit::record::proxy::Proxy;
@@ -36,12 +37,9 @@ pub(crate) struct Arguments {
 #[tokio::main]
 pub(crate) async fn execute(arguments: Arguments) -> ExitCode {
     match run(arguments).await {
-        Ok(summary) => {
-            println!("{summary}");
-            ExitCode::from(u8::from(summary.refused > 0))
-        }
+        Ok(summary) => ExitCode::from(u8::from(summary.refused > 0)),
         Err(error) => {
-            eprintln!("error: {error}");
+            print_message(format_args!("error: {error}"));
             ExitCode::FAILURE
         }
     }
@@ -54,19 +52,22 @@ async fn run(arguments: Arguments) -> Result<Summary, Error> {
     };
     let upstream = Upstream::new(&arguments.upstream, platform_tls()?)?;
     let listener = TcpListener::bind(arguments.listen).await?;
-    let say = Box::new(|line: &str| eprintln!("{line}"));
+    let say = Box::new(|line: &str| print_message(line));
     let archive = Archive::open(&arguments.out, rules()?, &upstream.origin(), say)?;
     let address = listener.local_addr()?;
     if !address.ip().is_loopback() {
-        eprintln!(
+        print_message(format_args!(
             "warning: {address} is reachable from other machines, which send their credentials to it unencrypted"
-        );
+        ));
     }
     let end = termination()?;
-    println!(
-        "listening on http://{address}, forwarding to {}",
-        upstream.origin()
-    );
+    let origin = upstream.origin();
+    print(&format!(
+        "listening on http://{address}, forwarding to {origin}\n"
+    ))
+    .map_err(std::io::Error::other)?;
     let proxy = Proxy::new(listener, upstream, rules()?, archive, arguments.max_body)?;
-    proxy.run(end).await
+    let summary = proxy.run(end).await?;
+    print(&format!("{summary}\n")).map_err(std::io::Error::other)?;
+    Ok(summary)
 }

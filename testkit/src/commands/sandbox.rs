@@ -9,6 +9,7 @@ pub(crate) use arguments::Arguments;
 
 use crate::commands::termination::termination;
 use atlas_backup::sandbox::Sandbox;
+use atlas_backup_testkit::output::{print, print_message};
 use std::error::Error;
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -19,7 +20,7 @@ pub(crate) async fn execute(arguments: Arguments) -> ExitCode {
     match run(arguments).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {error}");
+            print_message(format_args!("error: {error}"));
             ExitCode::FAILURE
         }
     }
@@ -50,7 +51,7 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
     }
     if let Some(path) = &arguments.state {
         state::save(&sandbox, path)?;
-        println!("state saved in {}", path.display());
+        print(&format!("state saved in {}\n", path.display()))?;
     }
     Ok(())
 }

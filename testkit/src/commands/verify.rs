@@ -3,18 +3,18 @@
 //! This file only reads the command line; the library judges.
 
 use super::progress::Progress;
+use atlas_backup_testkit::output::{self, Unprinted, print_message};
 use atlas_backup_testkit::report::{FailOn, Format, Outcome};
 use atlas_backup_testkit::verify::recording::convert::{Converted, Form};
 use atlas_backup_testkit::verify::{Baseline, Error, Options};
 use clap::{Args, ValueEnum};
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 #[derive(Args)]
 #[command(
     after_help = "The last line is the verdict. Exit status: 0 it holds, 1 it is violated, 2 it could not be judged: \
-        something cannot be read, is no recording, or there is none."
+        something cannot be read, is no recording, there is none, or none is of an operation of the documents."
 )]
 pub(crate) struct Arguments {
     /// Recordings: a file, or a folder with its subfolders; `.http`, `.snaphost` or `.har`.
@@ -121,12 +121,12 @@ pub(crate) fn execute(arguments: Arguments) -> ExitCode {
             let message = error.to_string();
             let first = message.lines().next().unwrap_or_default();
             if first != message {
-                eprintln!("{message}");
+                print_message(&message);
             }
             match format.ends_with_verdict() {
                 // If printing fails too, the exit status still reports the failure.
                 true => drop(print(&format!("{}: {first}\n", Outcome::Unjudged))),
-                false => eprintln!("{}: {first}", Outcome::Unjudged),
+                false => print_message(format_args!("{}: {first}", Outcome::Unjudged)),
             }
             ExitCode::from(Outcome::Unjudged.exit_status())
         }
@@ -178,7 +178,7 @@ fn run(arguments: Arguments) -> Result<Outcome, Error> {
     let format = arguments.format.format();
     print(&report.formatted(format))?;
     if !format.ends_with_verdict() {
-        eprintln!("{}", report.verdict());
+        print_message(report.verdict());
     }
     Ok(report.outcome())
 }
@@ -186,7 +186,7 @@ fn run(arguments: Arguments) -> Result<Outcome, Error> {
 /// Reports the result of a conversion.
 fn report_conversion(converted: &Converted, to: &Path) -> Result<Outcome, Error> {
     for (name, why) in &converted.left_out {
-        eprintln!("{name} is not written: {why}");
+        print_message(format_args!("{name} is not written: {why}"));
     }
     let written = converted.written;
     print(&format!(
@@ -205,11 +205,9 @@ fn report_conversion(converted: &Converted, to: &Path) -> Result<Outcome, Error>
     })
 }
 
-/// Prints a text; a closed pipe or a full disk is an error, not a panic.
+/// Prints a text on standard output.
 fn print(text: &str) -> Result<(), Error> {
-    let mut out = std::io::stdout().lock();
-    let printed = out.write_all(text.as_bytes()).and_then(|()| out.flush());
-    printed.map_err(|error| Error::Report {
+    output::print(text).map_err(|Unprinted(error)| Error::Report {
         path: "standard output".into(),
         message: error.to_string(),
     })

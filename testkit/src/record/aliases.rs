@@ -2,6 +2,7 @@
 //!
 //! Must never derive a placeholder from the value it replaces.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// The placeholders assigned so far.
@@ -10,6 +11,15 @@ pub struct Aliases {
     given: HashMap<(String, String), String>,
     counts: BTreeMap<String, u64>,
     issued: BTreeSet<String>,
+    /// The values that are not single words, by length.
+    phrases: BTreeSet<(Reverse<usize>, String)>,
+}
+
+/// Returns true for a character of a word: words and phrases are replaced as a whole only.
+///
+/// A `.` is also part of a word, but not at its end.
+pub(crate) fn is_of_word(character: char) -> bool {
+    character.is_alphanumeric() || matches!(character, '_' | '$' | '-')
 }
 
 impl Aliases {
@@ -28,6 +38,13 @@ impl Aliases {
         let width = template.len() - first - after.len();
         let placeholder = format!("{}{count:0width$}{after}", &template[..first]);
         self.given.insert(key, placeholder.clone());
+        let is_word = thing
+            .chars()
+            .all(|letter| is_of_word(letter) || letter == '.');
+        if !is_word && thing.contains(char::is_alphanumeric) {
+            self.phrases
+                .insert((Reverse(thing.len()), thing.to_owned()));
+        }
         self.issued.insert(placeholder.clone());
         placeholder
     }
@@ -38,6 +55,15 @@ impl Aliases {
             .iter()
             .filter_map(|kind| self.given.get(&(kind.clone(), thing.to_owned())));
         found.next().map(String::as_str)
+    }
+
+    /// Returns the phrases of `kinds` that occur in a text with their placeholders, longest first.
+    pub(crate) fn phrases_in(&self, kinds: &BTreeSet<String>, text: &str) -> Vec<(&str, &str)> {
+        let phrases = self.phrases.iter().map(|(_, phrase)| phrase.as_str());
+        phrases
+            .filter(|phrase| text.contains(phrase))
+            .filter_map(|phrase| Some((phrase, self.known(kinds, phrase)?)))
+            .collect()
     }
 
     /// Returns true if this text is a placeholder.

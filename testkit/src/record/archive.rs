@@ -10,7 +10,8 @@ use crate::record::rules::Rules;
 use crate::record::scan::Scanner;
 use serde_json::{Value, json};
 use std::fmt::{self, Write as _};
-use std::io::Write as _;
+use std::fs::{File, TryLockError};
+use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
@@ -68,21 +69,23 @@ impl Archive {
     /// A missing folder is created.
     ///
     /// # Errors
-    /// When the folder is not empty or cannot be created, or the rules are invalid.
+    /// When the folder is in use or not empty, cannot be created or is a mount point, when the folder that contains it
+    /// cannot be written, or when the rules are invalid.
     pub fn open(folder: &Path, rules: Rules, upstream: &str, say: Say) -> Result<Self, Error> {
         std::fs::create_dir_all(folder)?;
+        // Locked first, so that no other archive finds the folder empty, too, and mixes its placeholders in.
+        let lock = lock(folder)?;
         if std::fs::read_dir(folder)?.next().is_some() {
             return Err(Error::NotEmpty);
         }
         let folder = folder.canonicalize()?;
         // Unfinished files are beside the folder, so that a killed process leaves none of them in it.
-        let parent = folder.parent().unwrap_or(&folder);
-        let unfinished = tempfile::Builder::new()
-            .prefix(".recording-")
-            .tempdir_in(parent)?;
+        let unfinished = unfinished_in(folder.parent().unwrap_or(&folder))?;
+        check_moves(unfinished.path(), &folder)?;
         let (sender, receiver) = channel();
         let writer = Writer {
             folder,
+            _lock: lock,
             unfinished,
             redactor: Redactor::new(rules, upstream)?,
             scanner: Scanner::new()?,
@@ -111,8 +114,51 @@ impl Archive {
     }
 }
 
+/// Locks a folder for one archive, until the file is closed.
+///
+/// `None` if the system or the file system has no locks of folders: recording works without.
+fn lock(folder: &Path) -> Result<Option<File>, Error> {
+    let Ok(opened) = File::open(folder) else {
+        return Ok(None);
+    };
+    match opened.try_lock() {
+        Ok(()) => Ok(Some(opened)),
+        Err(TryLockError::WouldBlock) => Err(Error::InUse),
+        Err(TryLockError::Error(_)) => Ok(None),
+    }
+}
+
+/// Creates the folder for unfinished files in `parent`.
+fn unfinished_in(parent: &Path) -> Result<TempDir, Error> {
+    let created = tempfile::Builder::new()
+        .prefix(".recording-")
+        .tempdir_in(parent);
+    created.map_err(|source| Error::Parent {
+        folder: parent.to_owned(),
+        source,
+    })
+}
+
+/// Checks that files can be moved from `unfinished` into `folder`, before there are recordings to move.
+fn check_moves(unfinished: &Path, folder: &Path) -> Result<(), Error> {
+    let probe = folder.join(".recording-probe");
+    let moved = move_file(NamedTempFile::new_in(unfinished)?, &probe);
+    moved.map_err(|error| match error.kind() {
+        ErrorKind::CrossesDevices => Error::MountPoint(folder.to_owned()),
+        _ => error.into(),
+    })?;
+    Ok(std::fs::remove_file(probe)?)
+}
+
+/// Moves a complete file to its place, where there must be none.
+fn move_file(file: NamedTempFile, to: &Path) -> std::io::Result<()> {
+    file.persist_noclobber(to).map_err(|error| error.error)?;
+    Ok(())
+}
+
 struct Writer {
     folder: PathBuf,
+    _lock: Option<File>,
     unfinished: TempDir,
     redactor: Redactor,
     scanner: Scanner,
@@ -165,10 +211,7 @@ impl Writer {
         let mut unfinished = NamedTempFile::new_in(self.unfinished.path()).map_err(unwritten)?;
         unfinished.write_all(text.as_bytes()).map_err(unwritten)?;
         unfinished.as_file().sync_all().map_err(unwritten)?;
-        unfinished
-            .persist_noclobber(file)
-            .map_err(|error| unwritten(error.error))?;
-        Ok(())
+        move_file(unfinished, &file).map_err(unwritten)
     }
 
     /// Returns the part of an exchange in which the scanner's rule found something.
@@ -272,4 +315,30 @@ fn file_name(number: u64, redacted: &Redacted) -> String {
         });
     let joined: String = joined.take(LONGEST_NAME).collect();
     format!("{number:04}_{}_{joined}.http", redacted.method)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Error, check_moves, unfinished_in};
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_folder_on_another_file_system_than_its_parent_is_a_mount_point() {
+        let (unfinished, same) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let other = tempfile::tempdir_in("/dev/shm").unwrap();
+        check_moves(unfinished.path(), same.path()).unwrap();
+        assert_eq!(std::fs::read_dir(same.path()).unwrap().count(), 0);
+        let error = check_moves(unfinished.path(), other.path()).unwrap_err();
+        assert!(matches!(error, Error::MountPoint(_)), "{error}");
+        let inside = other.path().join("recordings").display().to_string();
+        assert!(error.to_string().ends_with(&inside), "{error}");
+    }
+
+    #[test]
+    fn an_unwritable_parent_is_an_error_with_its_path() {
+        let root = tempfile::tempdir().unwrap();
+        let absent = root.path().join("absent");
+        let error = unfinished_in(&absent).unwrap_err().to_string();
+        assert!(error.contains(&*absent.display().to_string()), "{error}");
+    }
 }

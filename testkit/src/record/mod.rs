@@ -18,6 +18,8 @@ mod tee;
 pub mod transport;
 pub mod upstream;
 
+use std::path::PathBuf;
+
 /// An error that prevents recording.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -34,6 +36,26 @@ pub enum Error {
     /// The folder for recordings is not empty: placeholders are unique within one run only.
     #[error("the folder for recordings is not empty")]
     NotEmpty,
+    /// Another archive writes to the folder for recordings.
+    #[error("another process or transport records into the folder; name another folder")]
+    InUse,
+    /// The folder for recordings is a mount point: complete files cannot be moved into it.
+    #[error(
+        "the folder for recordings is a mount point, and files cannot be moved into it from outside; \
+         name a folder inside of it, such as {}", .0.join("recordings").display()
+    )]
+    MountPoint(PathBuf),
+    /// The folder that contains the folder for recordings cannot be written.
+    #[error(
+        "unfinished files cannot be written to {}, which contains the folder for recordings: {source}; \
+         name a folder inside of one that can be written", folder.display()
+    )]
+    Parent {
+        /// The containing folder.
+        folder: PathBuf,
+        /// The cause.
+        source: std::io::Error,
+    },
     /// A file, a folder or the socket failed.
     #[error(transparent)]
     Io(#[from] std::io::Error),

@@ -2,7 +2,7 @@
 //!
 //! Must never decide whether the result is clean: the scanner does, without knowing the rules.
 
-use crate::record::aliases::Aliases;
+use crate::record::aliases::{Aliases, is_of_word};
 use crate::record::exchange::{Exchange, ExchangeResponse};
 use crate::record::rules::{Field, Pattern, Rules};
 use http::HeaderMap;
@@ -13,6 +13,9 @@ use std::borrow::Cow;
 
 /// The service's origin in recordings, whichever origin was recorded.
 pub(crate) const SERVICE: &str = "https://cloud.mongodb.com";
+
+/// Some services write it before a text.
+const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// Redacts one exchange after the other, with the same placeholders.
 #[derive(Debug)]
@@ -120,17 +123,22 @@ impl Redactor {
     }
 
     fn body(&mut self, body: &[u8]) -> Result<String, Unreadable> {
-        if let Ok(mut value) = serde_json::from_slice::<Value>(body) {
+        let text = std::str::from_utf8(body).map_err(|_| Unreadable)?;
+        let unmarked = text.trim_start_matches(BYTE_ORDER_MARK);
+        let marks = &text[..text.len() - unmarked.len()];
+        if let Ok(mut value) = serde_json::from_str::<Value>(unmarked) {
             // Go over the value twice: a sentence may contain a name that only a later field marks as a name.
             self.value("", "", None, &mut value.clone());
             self.value("", "", None, &mut value);
-            return Ok(value.to_string());
+            return Ok(format!("{marks}{value}"));
         }
-        let text = std::str::from_utf8(body).map_err(|_| Unreadable)?;
-        if text.trim_start().starts_with(['{', '[']) {
+        let invisible = |character: char| {
+            character.is_whitespace() || character.is_control() || character == BYTE_ORDER_MARK
+        };
+        if text.trim_start_matches(invisible).starts_with(['{', '[']) {
             return Err(Unreadable);
         }
-        Ok(self.text(text))
+        Ok(format!("{marks}{}", self.text(unmarked)))
     }
 
     /// Redacts everything in a JSON value; `within` is the rule of an enclosing field.
@@ -163,13 +171,18 @@ impl Redactor {
         }
     }
 
-    /// Redacts a text that may be a sentence: known names are replaced where they are whole words.
+    /// Redacts a text that may be a sentence: known names are replaced where they are whole words or phrases.
     fn text(&mut self, text: &str) -> String {
         let text = self.address(text);
         if text.contains('/') && !text.contains(char::is_whitespace) {
             return text;
         }
         let (aliases, kinds) = (&self.aliases, &self.rules.words);
+        // A phrase may have a word that is a name by itself, so phrases are replaced before words.
+        let phrases = aliases.phrases_in(kinds, &text);
+        let text = phrases.into_iter().fold(text, |text, (phrase, known)| {
+            replace_phrase(&text, phrase, known)
+        });
         let named = self.word.replace_all(&text, |word: &regex::Captures<'_>| {
             let whole = &word[0];
             let bare = whole.trim_end_matches('.');
@@ -259,6 +272,24 @@ impl Redactor {
         let template = self.rules.template(kind);
         self.aliases.placeholder(kind, template, thing)
     }
+}
+
+/// Replaces a phrase where it is not part of longer words.
+fn replace_phrase(text: &str, phrase: &str, replacement: &str) -> String {
+    let (mut result, mut rest) = (String::new(), text);
+    while let Some((before, after)) = rest.split_once(phrase) {
+        let starts_in_word = before.chars().next_back().is_some_and(is_of_word);
+        let ends_in_word = after.chars().next().is_some_and(is_of_word);
+        result.push_str(before);
+        result.push_str(if starts_in_word || ends_in_word {
+            phrase
+        } else {
+            replacement
+        });
+        rest = after;
+    }
+    result.push_str(rest);
+    result
 }
 
 fn decoded(part: &str) -> Cow<'_, str> {

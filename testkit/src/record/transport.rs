@@ -2,6 +2,7 @@
 //!
 //! Must never change a request or a response, and never withhold one that cannot be recorded.
 
+use crate::output::print_message;
 use crate::record::Error;
 use crate::record::archive::{Archive, Passed, Summary};
 use crate::record::exchange::{Exchange, ExchangeResponse};
@@ -44,7 +45,7 @@ impl RecordingTransport {
     /// Records traffic with the service into `folder`, which must be empty or absent.
     ///
     /// # Errors
-    /// When the folder is not empty or cannot be created.
+    /// As [`Archive::open`].
     pub fn new(inner: impl Transport, folder: impl AsRef<Path>) -> Result<Self, Error> {
         Self::with_origin(inner, folder, SERVICE)
     }
@@ -60,7 +61,7 @@ impl RecordingTransport {
         folder: impl AsRef<Path>,
         origin: &str,
     ) -> Result<Self, Error> {
-        let say = Box::new(|line: &str| eprintln!("{line}"));
+        let say = Box::new(|line: &str| print_message(line));
         let archive = Archive::open(folder.as_ref(), Rules::built_in()?, origin, say)?;
         Ok(Self(Arc::new(Shared {
             inner: Box::new(inner),

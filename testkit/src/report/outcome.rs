@@ -15,7 +15,7 @@ pub enum Outcome {
     Holds,
     /// A recording breaks the contract.
     Violated,
-    /// A file is not a recording and could not be judged.
+    /// A file is not a recording and could not be judged, or no recording is of an operation of the documents.
     Unjudged,
 }
 
@@ -65,7 +65,7 @@ impl FailOn {
 }
 
 impl Report {
-    /// Returns the outcome. A violation takes precedence over an unreadable file.
+    /// Returns the outcome. A violation takes precedence over what cannot be judged.
     #[must_use]
     pub fn outcome(&self) -> Outcome {
         let stale = self.severity.of(Kind::Whole(Whole::StaleCorrection));
@@ -76,11 +76,7 @@ impl Report {
         if stale_correction || stale_baseline || readable.any(|judged| self.breaks(judged)) {
             return Outcome::Violated;
         }
-        match self
-            .recordings
-            .iter()
-            .any(|judged| self.is_unjudged(judged))
-        {
+        match self.unread() > 0 || self.is_foreign() {
             true => Outcome::Unjudged,
             false => Outcome::Holds,
         }
@@ -109,10 +105,10 @@ impl Report {
                 breaking.count(),
                 found.join(", ")
             ),
-            Outcome::Unjudged => {
-                let unjudged = self.recordings.iter().filter(|one| self.is_unjudged(one));
-                format!("{outcome}: {} of {all} cannot be read", unjudged.count())
-            }
+            Outcome::Unjudged => match self.unread() {
+                0 => format!("{outcome}: none of {all} is of an operation of the documents"),
+                unread => format!("{outcome}: {unread} of {all} cannot be read"),
+            },
         }
     }
 
@@ -132,9 +128,21 @@ impl Report {
         !class.accepted && self.fail_on.fails(self.severity.of_rule(rule), Some(rule))
     }
 
-    fn is_unjudged(&self, judged: &Judged) -> bool {
+    /// Returns the number of unreadable files, unless they have a severity that is accepted.
+    fn unread(&self) -> usize {
         let severity = self.severity.of(Kind::Whole(Whole::Unreadable));
-        judged.verdict == Verdict::Unreadable && self.fail_on.fails(severity, None)
+        if !self.fail_on.fails(severity, None) {
+            return 0;
+        }
+        let unreadable = |judged: &&Judged| judged.verdict == Verdict::Unreadable;
+        self.recordings.iter().filter(unreadable).count()
+    }
+
+    /// Returns true if no recording is of a documented operation: such recordings show nothing about the
+    /// contract.
+    fn is_foreign(&self) -> bool {
+        let mut operations = self.recordings.iter().map(|judged| &judged.operation);
+        operations.all(Option::is_none)
     }
 }
 

@@ -36,7 +36,8 @@ pub struct Options {
 /// # Errors
 /// When nothing can be judged: the path does not exist or cannot be read, or there is no recording. A file
 /// that is not a recording is no error here; it makes the report's outcome
-/// [`Unjudged`](crate::report::Outcome::Unjudged).
+/// [`Unjudged`](crate::report::Outcome::Unjudged), and so do recordings of which none is of an operation of the
+/// documents.
 pub fn verify(path: impl AsRef<Path>) -> Result<Report, Error> {
     Options::default().verify(&[path])
 }
@@ -81,11 +82,7 @@ impl Options {
     ) -> Result<Converted, Error> {
         let mut recordings = Vec::new();
         for path in paths {
-            recordings.extend(
-                read_path(path.as_ref())?
-                    .into_iter()
-                    .map(|(_, named)| named),
-            );
+            recordings.extend(read_path(path.as_ref())?.map(|(_, named)| named));
         }
         if recordings.is_empty() {
             return Err(nothing_at(paths));

@@ -137,28 +137,25 @@ pub type Named = (String, Result<Recording, Unreadable>);
 
 /// Reads one file, or every file below a folder, each with its path.
 ///
+/// A file is read, and an entry of an archive decoded, when it is taken: together they may exceed the memory.
+///
 /// # Errors
 /// As [`read_folder`], and when the path does not exist.
-pub fn read_path(path: &Path) -> Result<Vec<(PathBuf, Named)>, Error> {
+pub fn read_path(path: &Path) -> Result<impl Iterator<Item = (PathBuf, Named)> + use<>, Error> {
     let unread = |source| Error::Read {
         path: path.to_owned(),
         source,
     };
-    let of_file = |file: &Path, name: &str| {
-        let read = read(file, name).into_iter();
-        read.map(|named| (file.to_owned(), named))
-            .collect::<Vec<_>>()
+    let (files, folder) = match fs::metadata(path).map_err(unread)?.is_file() {
+        true => (vec![path.to_owned()], path.parent().unwrap_or(path)),
+        false => (sorted(path)?, path),
     };
-    if fs::metadata(path).map_err(unread)?.is_file() {
-        let name = path.file_name().unwrap_or(path.as_os_str());
-        return Ok(of_file(path, &name.to_string_lossy()));
-    }
-    let files = sorted(path)?;
-    let named = files.iter().flat_map(|file| {
-        let name = file.strip_prefix(path).unwrap_or(file);
-        of_file(file, &name.display().to_string())
-    });
-    Ok(named.collect())
+    let folder = folder.to_owned();
+    Ok(files.into_iter().flat_map(move |file| {
+        let name = file.strip_prefix(&folder).unwrap_or(&file).display();
+        let recordings = read(&file, &name.to_string());
+        recordings.map(move |named| (file.clone(), named))
+    }))
 }
 
 /// Reads every file below `folder`, sorted by name; numbers at the end of names sort as numbers.
@@ -166,10 +163,7 @@ pub fn read_path(path: &Path) -> Result<Vec<(PathBuf, Named)>, Error> {
 /// # Errors
 /// When the folder itself or one below it cannot be listed.
 pub fn read_folder(folder: &Path) -> Result<Vec<Named>, Error> {
-    Ok(read_path(folder)?
-        .into_iter()
-        .map(|(_, named)| named)
-        .collect())
+    Ok(read_path(folder)?.map(|(_, named)| named).collect())
 }
 
 /// The longest method, in bytes; registered ones have at most 17.
@@ -218,7 +212,7 @@ fn list(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Error> {
 }
 
 /// Reads the recordings of one file: one, or those of an archive.
-fn read(file: &Path, name: &str) -> Vec<Named> {
+fn read(file: &Path, name: &str) -> Box<dyn Iterator<Item = Named>> {
     let part = |part: Option<&std::ffi::OsStr>| {
         part.and_then(|part| part.to_str())
             .unwrap_or_default()
@@ -231,14 +225,15 @@ fn read(file: &Path, name: &str) -> Vec<Named> {
         "snaphost" => bytes().and_then(|bytes| http::answer_only(&part(file.file_stem()), &bytes)),
         "har" => match text().and_then(|text| har::entries(&text)) {
             Ok(entries) => {
-                let named = |(index, read)| (format!("{name}#{}", index + 1), read);
-                return entries.into_iter().enumerate().map(named).collect();
+                let name = name.to_owned();
+                let named = move |(index, read)| (format!("{name}#{}", index + 1), read);
+                return Box::new(entries.enumerate().map(named));
             }
             Err(error) => Err(error),
         },
         _ => Err(Unreadable::Extension),
     };
-    vec![(name.to_owned(), read)]
+    Box::new(std::iter::once((name.to_owned(), read)))
 }
 
 /// Returns a media type in lower case, without its parameters.
@@ -262,8 +257,23 @@ fn asks_for_envelope(query: &[(String, String)]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::read_folder;
+    use super::{Unreadable, read_folder, read_path};
     use std::fs;
+
+    #[test]
+    fn a_file_is_read_when_the_one_before_it_has_been_taken() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+        for name in ["a.http", "b.http", "c.http"] {
+            write(name, "> GET /api\nHTTP/1.1 200 OK\n\n");
+        }
+        let read = read_path(folder.path()).unwrap();
+        let mut read = read.map(|(_, (_, read))| read);
+        assert!(read.next().unwrap().is_ok());
+        write("b.http", "");
+        assert_eq!(read.next(), Some(Err(Unreadable::RequestLine)));
+        assert!(read.next().unwrap().is_ok() && read.next().is_none());
+    }
 
     #[test]
     fn no_file_of_a_folder_is_skipped() {

@@ -13,11 +13,15 @@ use crate::world::*;
 
 /// Starts the program, and returns it with its address.
 fn start(service: &Service, out: &Path) -> (Child, String) {
+    start_with_stderr(service, out, Stdio::piped())
+}
+
+fn start_with_stderr(service: &Service, out: &Path, stderr: Stdio) -> (Child, String) {
     let mut program = Command::new(env!("CARGO_BIN_EXE_atlas-backup-testkit"))
         .args(["record", "--upstream", &service.url(), "--out"])
         .arg(out)
         .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
+        .stderr(stderr)
         .spawn()
         .unwrap();
     let mut line = String::new();
@@ -131,6 +135,61 @@ async fn a_signal_ends_the_proxy_with_a_summary_and_refusals_make_it_fail() {
         // The unfinished file was beside the folder and is removed.
         assert_eq!(std::fs::read_dir(root.path()).unwrap().count(), 1);
     }
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn the_proxy_records_on_if_its_messages_cannot_be_printed() {
+    let service = Service::start(|request, _| match request.uri().path() {
+        "/unreadable" => json(200, r#"{"half":"#),
+        _ => json(200, "{}"),
+    })
+    .await;
+    let root = tempfile::tempdir().unwrap();
+    let full = full_disk();
+    let (mut program, address) = start_with_stderr(&service, &root.path().join("out"), full.into());
+    for target in ["/unreadable", "/after"] {
+        get(&address, target)
+            .await
+            .read_to_end(&mut Vec::new())
+            .await
+            .unwrap();
+    }
+    let id = program.id().to_string();
+    let signalled = Command::new("kill").args(["-INT", &id]).status().unwrap();
+    assert!(signalled.success());
+    let mut output = String::new();
+    let mut stdout = program.stdout.take().unwrap();
+    stdout.read_to_string(&mut output).unwrap();
+    assert_eq!(
+        (output.as_str(), program.wait().unwrap().code()),
+        ("1 recorded, 0 refused, 1 left out\n", Some(0))
+    );
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn an_address_that_cannot_be_printed_is_an_error() {
+    let root = tempfile::tempdir().unwrap();
+    let program = Command::new(env!("CARGO_BIN_EXE_atlas-backup-testkit"))
+        .args(["record", "--upstream", "http://127.0.0.1:1", "--out"])
+        .arg(root.path())
+        .stdout(full_disk())
+        .output()
+        .unwrap();
+    assert_eq!(program.status.code(), Some(1));
+    let said = String::from_utf8(program.stderr).unwrap();
+    assert!(
+        said.starts_with("error: cannot write standard output: "),
+        "{said}"
+    );
+}
+
+/// Opens a file to which nothing can be written.
+#[cfg(target_os = "linux")]
+fn full_disk() -> std::fs::File {
+    let mut options = std::fs::File::options();
+    options.write(true).open("/dev/full").unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -16,6 +16,7 @@ mod sweep;
 mod world;
 
 use std::collections::BTreeMap;
+use std::num::{NonZeroU64, NonZeroUsize};
 use std::process::ExitCode;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -37,14 +38,14 @@ use schedule::Schedule;
 )]
 struct Arguments {
     /// Number of seeds to run.
-    #[arg(long, default_value_t = 1_000, value_name = "N")]
-    seeds: u64,
+    #[arg(long, default_value = "1000", value_name = "N")]
+    seeds: NonZeroU64,
     /// The first seed.
     #[arg(long, default_value_t = 0, value_name = "SEED")]
     from: u64,
     /// Number of threads; the number of cores by default.
     #[arg(long, value_name = "N")]
-    threads: Option<usize>,
+    threads: Option<NonZeroUsize>,
     /// Prints only the seed and the broken promise.
     #[arg(long)]
     brief: bool,
@@ -76,8 +77,9 @@ fn simulate(arguments: &Arguments) -> std::io::Result<bool> {
     let (completed, passed) = (AtomicU64::new(0), AtomicU64::new(0));
     let first: Mutex<Option<u64>> = Mutex::new(None);
     let injected: Mutex<BTreeMap<String, u64>> = Mutex::default();
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let threads = arguments.threads.unwrap_or(cores);
+    let cores = || std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+    let threads = arguments.threads.unwrap_or_else(cores).get();
+    let seeds = arguments.seeds.get();
     let running: Vec<Running> = (0..threads).map(|_| Running::default()).collect();
     let over = AtomicBool::new(false);
     std::thread::scope(|scope| -> std::io::Result<()> {
@@ -91,7 +93,7 @@ fn simulate(arguments: &Arguments) -> std::io::Result<bool> {
                 let mut blocking = Blocking::new()?;
                 while !failed.load(Ordering::Relaxed) {
                     let number = next.fetch_add(1, Ordering::Relaxed);
-                    if number >= arguments.seeds {
+                    if number >= seeds {
                         break;
                     }
                     let seed = arguments.from.wrapping_add(number);
@@ -142,6 +144,10 @@ fn simulate(arguments: &Arguments) -> std::io::Result<bool> {
         .map(|(fault, times)| format!("{fault} {times}"))
         .collect();
     println!("{all} faults: {}", each.join(", "));
+    if first.is_none() && completed < seeds {
+        let incomplete = format!("only {completed} of {seeds} seeds were run");
+        return Err(std::io::Error::other(incomplete));
+    }
     Ok(first.is_none())
 }
 
@@ -210,6 +216,17 @@ mod tests {
     fn xtask_prints_the_same_help_as_the_program() {
         let help = Arguments::command().render_long_help().to_string();
         assert_eq!(include_str!("../../../xtask/help/simulate.txt"), help);
+    }
+
+    #[test]
+    fn a_simulation_runs_at_least_one_seed_on_one_thread() {
+        let parsed = |arguments: &[&str]| {
+            let program = ["simulate"].iter().chain(arguments);
+            Arguments::try_parse_from(program).is_ok()
+        };
+        assert!(parsed(&["--seeds", "1", "--threads", "1"]));
+        assert!(!parsed(&["--seeds", "0"]));
+        assert!(!parsed(&["--threads", "0"]));
     }
 
     #[test]

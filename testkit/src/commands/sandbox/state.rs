@@ -1,6 +1,7 @@
 //! The file in which a sandbox saves its state and from which it continues.
 
 use atlas_backup::sandbox::Sandbox;
+use atlas_backup_testkit::output::print_message;
 use std::error::Error;
 use std::io::{ErrorKind, Write as _};
 use std::path::Path;
@@ -50,7 +51,7 @@ pub(crate) async fn save_periodically(sandbox: &Sandbox, path: &Path) {
         match save(sandbox, path) {
             Ok(()) => (known, reported) = (requests, false),
             Err(error) if !reported => {
-                eprintln!("warning: {error}");
+                print_message(format_args!("warning: {error}"));
                 reported = true;
             }
             Err(_) => {}

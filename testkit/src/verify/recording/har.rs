@@ -79,12 +79,14 @@ impl Content {
     }
 }
 
-/// Reads an archive.
-pub(super) fn entries(text: &str) -> Result<Vec<Result<Recording, Unreadable>>, Unreadable> {
+/// Reads an archive; each entry is decoded when it is taken.
+pub(super) fn entries(
+    text: &str,
+) -> Result<impl Iterator<Item = Result<Recording, Unreadable>> + use<>, Unreadable> {
     // Some tools write a byte order mark.
     let archive: Archive = serde_json::from_str(text.trim_start_matches('\u{feff}'))
         .map_err(|error| Unreadable::Archive(error.to_string()))?;
-    Ok(archive.log.entries.into_iter().map(recording).collect())
+    Ok(archive.log.entries.into_iter().map(recording))
 }
 
 /// Reads an entry.
@@ -158,7 +160,7 @@ mod tests {
 
     fn one(entry: Value) -> Result<super::Recording, Unreadable> {
         let text = json!({ "log": { "version": "1.2", "entries": [entry] } }).to_string();
-        entries(&text).unwrap().remove(0)
+        entries(&text).unwrap().next().unwrap()
     }
 
     #[test]
@@ -266,7 +268,7 @@ mod tests {
             let good = json!({ "request": request, "response": { "status": 200 } });
             let text = json!({ "log": { "entries": [broken, good] } }).to_string();
             let read = entries(&format!("\u{feff}{text}")).unwrap();
-            let is_read = read.iter().map(Result::is_ok).collect::<Vec<_>>();
+            let is_read = read.map(|entry| entry.is_ok()).collect::<Vec<_>>();
             assert_eq!(is_read, [false, true], "{broken}");
         }
         for text in ["", "[]", r#"{"log":{}}"#] {

@@ -42,6 +42,8 @@ pub(super) fn answer_only(stem: &str, answer: &[u8]) -> Result<Recording, Unread
 ///
 /// Lines of the request are never empty.
 fn divided(file: &[u8]) -> Result<(&str, &[u8]), Unreadable> {
+    // Some editors write a byte order mark.
+    let file = file.strip_prefix("\u{feff}".as_bytes()).unwrap_or(file);
     let lines = file.split_inclusive(|byte| *byte == b'\n');
     let mut end = 0;
     for line in lines {
@@ -245,6 +247,19 @@ mod tests {
             expected.request = Some(request);
             assert_eq!(bare(with_request(text.as_bytes())), Ok(expected), "{text}");
         }
+    }
+
+    #[test]
+    fn a_byte_order_mark_at_the_start_of_a_file_is_ignored() {
+        let answer = "HTTP/1.1 200 OK\nContent-Type: application/json\n\n{}";
+        let file = format!("> GET /x\n{answer}");
+        let marked = |text: &str| format!("\u{feff}{text}").into_bytes();
+        let read = with_request(file.as_bytes());
+        assert!(read.is_ok());
+        assert_eq!(with_request(&marked(&file)), read);
+        let read = answer_only("GET_x_1", answer.as_bytes());
+        assert!(read.is_ok());
+        assert_eq!(answer_only("GET_x_1", &marked(answer)), read);
     }
 
     #[test]
