@@ -1,4 +1,6 @@
 //! The default transport with a loopback socket.
+use std::io::{Read as _, Write as _};
+use std::sync::mpsc;
 use std::time::Duration;
 
 use atlas_backup::{Client, ClientBuilder, Credentials, ErrorKind, HttpTransport};
@@ -207,4 +209,78 @@ async fn a_streamed_body_of_another_length_than_declared_is_not_sent_as_a_whole(
             assert_eq!(error.kind(), ErrorKind::Transport);
         }
     }
+}
+
+/// A frame of HTTP/2 (RFC 9113 section 4.1).
+fn frame(kind: u8, flags: u8, stream: u8, payload: &[u8]) -> Vec<u8> {
+    let length = u8::try_from(payload.len()).unwrap();
+    let header = [0, 0, length, kind, flags, 0, 0, 0, stream];
+    [&header, payload].concat()
+}
+
+/// Responds over HTTP/2 to the first request of a connection, and then to nothing, not even to a ping.
+fn serve_first_stream(
+    mut socket: std::net::TcpStream,
+    requests: &mpsc::Sender<()>,
+) -> std::io::Result<()> {
+    const DATA: u8 = 0;
+    const HEADERS: u8 = 1;
+    const SETTINGS: u8 = 4;
+    // The preface of the client.
+    socket.read_exact(&mut [0; 24])?;
+    socket.write_all(&frame(SETTINGS, 0, 0, &[]))?;
+    let mut is_silent = false;
+    loop {
+        let mut header = [0; 9];
+        socket.read_exact(&mut header)?;
+        let [high, middle, low, kind, flags, .., stream] = header;
+        let length = u32::from_be_bytes([0, high, middle, low]);
+        socket.read_exact(&mut vec![0; usize::try_from(length).unwrap()])?;
+        match kind {
+            SETTINGS if flags == 0 => socket.write_all(&frame(SETTINGS, 1, 0, &[]))?,
+            HEADERS => {
+                if !is_silent {
+                    // The indexed header `:status: 200`.
+                    socket.write_all(&frame(HEADERS, 4, stream, &[0x88]))?;
+                    socket.write_all(&frame(DATA, 1, stream, br#"{"name":"x"}"#))?;
+                }
+                is_silent = true;
+                requests.send(()).unwrap();
+            }
+            _ => {}
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_http_2_connection_without_responses_to_pings_is_closed_before_an_attempt_times_out() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap());
+    let (sender, requests) = mpsc::channel();
+    std::thread::spawn(move || {
+        for socket in listener.incoming() {
+            let sender = sender.clone();
+            std::thread::spawn(move || serve_first_stream(socket.unwrap(), &sender));
+        }
+    });
+    let http = HttpTransport::client_builder().unwrap();
+    let http = http.http2_prior_knowledge().build().unwrap();
+    let builder = builder(&base).transport(HttpTransport::new(http));
+    let client = builder.build().unwrap();
+    // Time does not pass while a thread blocks, so it passes only while the second request waits.
+    let two = tokio::task::spawn_blocking(move || {
+        requests.recv().unwrap();
+        requests.recv().unwrap();
+        requests
+    });
+    get(&client).await.unwrap();
+    let began = tokio::time::Instant::now();
+    let error = get(&client).no_retry().await.unwrap_err();
+    assert!(error.is_retryable(), "{error}");
+    let elapsed = began.elapsed().as_secs();
+    assert!((40..=41).contains(&elapsed), "{error} after {elapsed} s");
+    let requests = two.await.unwrap();
+    let third = tokio::task::spawn_blocking(move || requests.recv());
+    get(&client).await.unwrap();
+    third.await.unwrap().unwrap();
 }

@@ -114,7 +114,7 @@ pub(crate) struct Scope {
     pub(super) requests: u64,
     /// The time since which the outcome of a creation is unknown.
     pub(super) ambiguous: Option<Duration>,
-    /// True if the list was requested since the outcome of a creation is unknown.
+    /// True if the list, or a challenge or token, was requested since the outcome of a creation is unknown.
     pub(super) sought: bool,
     /// The time at which the list was last read to its end.
     pub(super) looked: Option<Duration>,
@@ -202,6 +202,14 @@ impl State {
     pub(crate) fn is_unsought(&self, number: usize) -> bool {
         let scope = self.scopes.get(number);
         scope.is_some_and(|scope| scope.ambiguous.is_some() && !scope.sought)
+    }
+
+    /// Records a challenge or token request, which all calls share. A call that looks for what it may have created fails
+    /// if it fails.
+    pub(super) fn seek(&mut self) {
+        for scope in &mut self.scopes {
+            scope.sought |= scope.ambiguous.is_some();
+        }
     }
 
     /// Returns the number of a call's own requests that repeat a failed one. Responses to challenges do not.

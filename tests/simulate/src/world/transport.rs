@@ -160,6 +160,7 @@ impl Drop for UnderWay<'_> {
         let mut state = self.world.state();
         if let Some(flights) = state.flights.get_mut(&(client, subject)) {
             flights.0 = flights.0.saturating_sub(1);
+            state.seek();
         }
         if !self.over
             && creates(subject)

@@ -74,6 +74,7 @@ impl World {
                     "another process requests a token".to_owned(),
                 ));
             }
+            state.seek();
             let flights = state.flights.entry((client, subject)).or_default();
             *flights = (flights.0 + 1, now);
             // After an unexpected response to a probe, all waiting calls repeat it.
