@@ -89,6 +89,26 @@ async fn calls_without_the_required_role_renew_the_token_once() {
 }
 
 #[tokio::test]
+async fn a_token_that_was_accepted_after_its_renewal_is_renewed_again_after_a_refusal() {
+    let (granted, called) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    let service = Service::new(move |sent| {
+        if is_token_request(sent) {
+            let number = granted.fetch_add(1, Ordering::SeqCst) + 1;
+            return reply(200, &[], &GRANT.replace("t1", &format!("t{number}")));
+        }
+        match called.fetch_add(1, Ordering::SeqCst) {
+            0 | 2 => reply(401, &[], NO_ROLE),
+            1 => reply(404, &[], r#"{"errorCode":"GROUP_NOT_FOUND"}"#),
+            _ => reply(200, &[], r#"{"name":"x"}"#),
+        }
+    });
+    let client = client(&service, &ManualClock::new());
+    assert!(get(&client).await.unwrap_err().is_not_found());
+    get(&client).await.unwrap();
+    assert_eq!(token_requests(&service), 3);
+}
+
+#[tokio::test]
 async fn the_error_of_a_missing_role_has_the_reason_why_the_token_was_not_renewed() {
     let service = service(403);
     let error = delete(&client(&service, &ManualClock::new()))

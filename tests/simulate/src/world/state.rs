@@ -76,9 +76,10 @@ impl Hits {
             | Trouble::Trickle
             | Trouble::Stall(_) => self.network += 1,
             Trouble::Short(_) | Trouble::Grant(Odd::EmptyToken) => self.garbled += 1,
-            // These do not explain a failure.
-            Trouble::Grant(Odd::EndlessLife | Odd::NoLife) => {}
-            Trouble::Twice | Trouble::Forget => self.forgotten += 1,
+            // The service refuses a token that lives shorter than the caller thinks.
+            Trouble::Twice | Trouble::Forget | Trouble::Grant(Odd::EndlessLife | Odd::NoLife) => {
+                self.forgotten += 1
+            }
             Trouble::Status(_, _, patience) => {
                 self.status += 1;
                 let asked = patience.asked().unwrap_or_default();
