@@ -8,7 +8,8 @@ use super::state::State;
 const REGION: &str = "eu-central-1";
 
 pub(super) fn list(state: &mut State, call: &OperationCall<'_>) -> Outcome {
-    Ok(Reply::List(state.project(call.project())?.buckets.clone()))
+    let buckets = state.project(call.project())?.buckets.iter();
+    Ok(call.page(buckets, Value::clone))
 }
 
 pub(super) fn get(state: &mut State, call: &OperationCall<'_>) -> Outcome {

@@ -18,7 +18,7 @@ const DOCUMENTS: u64 = 4_467;
 pub(super) fn list(state: &mut State, call: &OperationCall<'_>) -> Outcome {
     let cluster = dedicated(state, call)?;
     let jobs = cluster.collection_restores.iter().rev();
-    Ok(Reply::List(jobs.map(|job| view(call, job)).collect()))
+    Ok(call.page(jobs, |job| view(call, job)))
 }
 
 pub(super) fn get(state: &mut State, call: &OperationCall<'_>) -> Outcome {
@@ -121,7 +121,7 @@ pub(super) fn collections(state: &mut State, call: &OperationCall<'_>) -> Outcom
                 .is_none_or(|wanted| collection[field].as_str() == Some(wanted))
         })
     };
-    Ok(Reply::List(all.into_iter().filter(fits).collect()))
+    Ok(call.page(all.into_iter().filter(fits), |collection| collection))
 }
 
 pub(super) fn collection(state: &mut State, call: &OperationCall<'_>) -> Outcome {

@@ -15,15 +15,13 @@ const CREATE: &str = "createBackupExport";
 pub(super) fn list(state: &mut State, call: &OperationCall<'_>) -> Outcome {
     let cluster = dedicated(state, call)?;
     let jobs = cluster.exports.iter().rev();
-    Ok(Reply::List(
-        jobs.map(|job| view(call, cluster, job)).collect(),
-    ))
+    Ok(call.page(jobs, |job| view(call, cluster, job)))
 }
 
 /// Lists exports as in v1.0, where the reason of a failure is a text.
 pub(super) fn list_v1(state: &mut State, call: &OperationCall<'_>) -> Outcome {
     let cluster = dedicated(state, call)?;
-    let jobs = cluster.exports.iter().rev().map(|job| {
+    Ok(call.page(cluster.exports.iter().rev(), |job| {
         let mut view = view(call, cluster, job);
         let reason = view
             .as_object_mut()
@@ -32,8 +30,7 @@ pub(super) fn list_v1(state: &mut State, call: &OperationCall<'_>) -> Outcome {
             view["errMsg"] = reason["message"].clone();
         }
         view
-    });
-    Ok(Reply::List(jobs.collect()))
+    }))
 }
 
 pub(super) fn get(state: &mut State, call: &OperationCall<'_>) -> Outcome {

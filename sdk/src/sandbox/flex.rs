@@ -20,9 +20,7 @@ const LINK: u64 = 4 * 60 * 60;
 pub(super) fn snapshots(state: &mut State, call: &OperationCall<'_>) -> Outcome {
     let cluster = flexible(state, call)?;
     let jobs = cluster.snapshots.iter().rev();
-    Ok(Reply::List(
-        jobs.map(|job| snapshot_view(job, call.now)).collect(),
-    ))
+    Ok(call.page(jobs, |job| snapshot_view(job, call.now)))
 }
 
 pub(super) fn snapshot(state: &mut State, call: &OperationCall<'_>) -> Outcome {
@@ -62,7 +60,7 @@ pub(super) fn expiration(job: &Job) -> Timestamp {
 pub(super) fn restores(state: &mut State, call: &OperationCall<'_>) -> Outcome {
     let cluster = flexible(state, call)?;
     let jobs = cluster.restores.iter().rev();
-    Ok(Reply::List(jobs.map(|job| view(call, job)).collect()))
+    Ok(call.page(jobs, |job| view(call, job)))
 }
 
 pub(super) fn restore(state: &mut State, call: &OperationCall<'_>) -> Outcome {

@@ -76,8 +76,13 @@ impl OperationCall<'_> {
         }
     }
 
-    /// Returns the requested page of a list.
-    pub(super) fn page(&self, all: Vec<Value>) -> Value {
+    /// Returns the requested page of a list. Only its items become values, because a list can be long.
+    pub(super) fn page<T>(
+        &self,
+        all: impl Iterator<Item = T>,
+        view: impl FnMut(T) -> Value,
+    ) -> Reply {
+        let all: Vec<T> = all.collect();
         let given = |name: &str| {
             self.query(name)
                 .and_then(|number| number.parse::<usize>().ok())
@@ -102,8 +107,9 @@ impl OperationCall<'_> {
             links.push(link(number + 1, "next"));
         }
         let total = if counted { all.len() } else { 0 };
-        let results: Vec<Value> = all.into_iter().skip(before).take(size).collect();
-        json!({ "links": links, "results": results, "totalCount": total })
+        let results = all.into_iter().skip(before).take(size).map(view);
+        let results: Vec<Value> = results.collect();
+        Reply::Json(json!({ "links": links, "results": results, "totalCount": total }))
     }
 }
 
@@ -114,8 +120,6 @@ fn encoded(text: &str) -> String {
 /// The result of an operation.
 pub(super) enum Reply {
     Json(Value),
-    /// A list, of which the response has one page.
-    List(Vec<Value>),
     Nothing,
 }
 
@@ -193,7 +197,6 @@ pub(super) fn answer(call: &OperationCall<'_>, outcome: Outcome) -> http::Respon
             let status = call.operation.success.first().copied().unwrap_or(200);
             let json = match reply {
                 Reply::Json(json) => Some(json),
-                Reply::List(all) => Some(call.page(all)),
                 Reply::Nothing => None,
             };
             (status, json)

@@ -18,7 +18,7 @@ const WINDOW: i64 = 7 * 24 * 60 * 60;
 pub(super) fn list(state: &mut State, call: &OperationCall<'_>) -> Outcome {
     let cluster = dedicated(state, call)?;
     let jobs = cluster.restores.iter().rev();
-    Ok(Reply::List(jobs.map(|job| view(call, job)).collect()))
+    Ok(call.page(jobs, |job| view(call, job)))
 }
 
 /// Lists restore jobs as in v1.0.
@@ -27,7 +27,7 @@ pub(super) fn list(state: &mut State, call: &OperationCall<'_>) -> Outcome {
 /// delivery URLs, and only restores into a cluster have an end.
 pub(super) fn list_v1(state: &mut State, call: &OperationCall<'_>) -> Outcome {
     let cluster = dedicated(state, call)?;
-    let jobs = cluster.restores.iter().rev().map(|job| {
+    Ok(call.page(cluster.restores.iter().rev(), |job| {
         let mut view = view(call, job);
         let kind = job.text("deliveryType");
         if let Some(fields) = view.as_object_mut() {
@@ -43,8 +43,7 @@ pub(super) fn list_v1(state: &mut State, call: &OperationCall<'_>) -> Outcome {
         view["createdAt"] = json!(job.begun);
         view["links"] = json!([]);
         view
-    });
-    Ok(Reply::List(jobs.collect()))
+    }))
 }
 
 pub(super) fn get(state: &mut State, call: &OperationCall<'_>) -> Outcome {

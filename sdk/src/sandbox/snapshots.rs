@@ -19,17 +19,15 @@ pub(super) fn list(state: &mut State, call: &OperationCall<'_>) -> Outcome {
     let moment = call
         .number("pointInTimeUtcSeconds")
         .or(call.number("oplogTs"));
-    let views = match moment {
-        None => there.map(|job| view(call, cluster, job)).collect(),
+    let view = |job: &Job| view(call, cluster, job);
+    Ok(match moment {
+        None => call.page(there, view),
         Some(seconds) => {
             let before = |job: &&Job| job.end(STAGES).as_second() <= seconds;
             let last = there.filter(before).max_by_key(|job| job.begun);
-            last.map(|job| view(call, cluster, job))
-                .into_iter()
-                .collect()
+            call.page(last.into_iter(), view)
         }
-    };
-    Ok(Reply::List(views))
+    })
 }
 
 pub(super) fn list_sharded(state: &mut State, call: &OperationCall<'_>) -> Outcome {
@@ -188,9 +186,7 @@ pub(super) fn delete(state: &mut State, call: &OperationCall<'_>) -> Outcome {
 
 pub(super) fn databases(state: &mut State, call: &OperationCall<'_>) -> Outcome {
     let names = content(state, call)?.databases.keys();
-    Ok(Reply::List(
-        names.map(|name| json!({ "name": name })).collect(),
-    ))
+    Ok(call.page(names, |name| json!({ "name": name })))
 }
 
 pub(super) fn database(state: &mut State, call: &OperationCall<'_>) -> Outcome {
@@ -200,9 +196,7 @@ pub(super) fn database(state: &mut State, call: &OperationCall<'_>) -> Outcome {
 
 pub(super) fn collections(state: &mut State, call: &OperationCall<'_>) -> Outcome {
     let names = collections_of(state, call)?.iter();
-    Ok(Reply::List(
-        names.map(|name| json!({ "name": name })).collect(),
-    ))
+    Ok(call.page(names, |name| json!({ "name": name })))
 }
 
 pub(super) fn collection(state: &mut State, call: &OperationCall<'_>) -> Outcome {
