@@ -281,3 +281,43 @@ pub(super) fn dated<B>(answer: &mut http::Response<B>, now: Timestamp) {
         answer.headers_mut().insert(header::DATE, date);
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::{OperationCall, Reply};
+    use crate::operation::Endpoint as _;
+    use crate::v2::ListBackupExports;
+    use jiff::Timestamp;
+    use serde_json::{Value, json};
+    use std::collections::BTreeMap;
+
+    #[test]
+    fn only_the_items_of_the_page_are_rendered() {
+        let call = OperationCall {
+            operation: ListBackupExports::OPERATION,
+            path: BTreeMap::new(),
+            query: vec![
+                ("pageNum".to_owned(), "3".to_owned()),
+                ("itemsPerPage".to_owned(), "20".to_owned()),
+            ],
+            body: Value::Null,
+            now: Timestamp::UNIX_EPOCH,
+            origin: "",
+            downloads: "",
+            target: "",
+            media_type: String::new(),
+            first: false,
+        };
+        let mut rendered = Vec::new();
+        let reply = call.page(0..1_000, |item| {
+            rendered.push(item);
+            json!(item)
+        });
+        assert!(rendered.into_iter().eq(40..60));
+        let Reply::Json(page) = reply else {
+            unreachable!("a page has a body");
+        };
+        assert_eq!(page["totalCount"], 1_000);
+    }
+}
