@@ -110,7 +110,7 @@ mod tests {
 
     #[test]
     fn only_an_object_has_fields() {
-        let found = |body: &str| fields::<Value>(body.as_bytes(), &|_| true).ok();
+        let found = |body: &str| fields::<Value>(body.as_bytes(), &|name| name == "a").ok();
         for body in [
             "null",
             "true",
