@@ -86,15 +86,12 @@ async fn export(
     request: &DiskBackupExportJobRequest,
     night: &str,
 ) -> Outcome<DiskBackupExportJob> {
-    let create = || {
-        let create = client.create_backup_export(project, cluster, request);
-        create.idempotency_key(night)
-    };
     // By the key alone: the newest snapshot may be another one than that of the earlier run.
     if let Some(job) = client.find_export(project, cluster, night).await? {
         return Ok(job);
     }
-    match create().await {
+    let create = client.create_backup_export(project, cluster, request);
+    match create.idempotency_key(night).await {
         Ok(job) => Ok(job),
         Err(error) if error.is_conflict() => Err(format!("the cluster is busy: {error}").into()),
         Err(error) if matches!(error.kind(), ErrorKind::Timeout | ErrorKind::Transport) => {

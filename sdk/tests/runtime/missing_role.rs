@@ -64,18 +64,23 @@ async fn a_missing_role_does_not_discard_the_token_if_its_renewal_fails() {
     }
 }
 
-#[tokio::test]
-async fn calls_without_the_required_role_renew_the_token_once() {
+/// Grants `t1`, `t2`, …, and responds to calls with `judge`.
+fn renewing(judge: impl Fn(&Sent) -> Reply + Send + Sync + 'static) -> Service {
     let granted = AtomicUsize::new(0);
-    let service = Service::new(move |sent| {
+    Service::new(move |sent| {
         if is_token_request(sent) {
             let number = granted.fetch_add(1, Ordering::SeqCst) + 1;
             return reply(200, &[], &GRANT.replace("t1", &format!("t{number}")));
         }
-        match *sent.method() == http::Method::DELETE {
-            true => reply(401, &[], NO_ROLE),
-            false => reply(200, &[], r#"{"name":"x"}"#),
-        }
+        judge(sent)
+    })
+}
+
+#[tokio::test]
+async fn calls_without_the_required_role_renew_the_token_once() {
+    let service = renewing(|sent| match *sent.method() == http::Method::DELETE {
+        true => reply(401, &[], NO_ROLE),
+        false => reply(200, &[], r#"{"name":"x"}"#),
     });
     let clock = ManualClock::new();
     let client = client(&service, &clock);
@@ -90,17 +95,11 @@ async fn calls_without_the_required_role_renew_the_token_once() {
 
 #[tokio::test]
 async fn a_token_that_was_accepted_after_its_renewal_is_renewed_again_after_a_refusal() {
-    let (granted, called) = (AtomicUsize::new(0), AtomicUsize::new(0));
-    let service = Service::new(move |sent| {
-        if is_token_request(sent) {
-            let number = granted.fetch_add(1, Ordering::SeqCst) + 1;
-            return reply(200, &[], &GRANT.replace("t1", &format!("t{number}")));
-        }
-        match called.fetch_add(1, Ordering::SeqCst) {
-            0 | 2 => reply(401, &[], NO_ROLE),
-            1 => reply(404, &[], r#"{"errorCode":"GROUP_NOT_FOUND"}"#),
-            _ => reply(200, &[], r#"{"name":"x"}"#),
-        }
+    let called = AtomicUsize::new(0);
+    let service = renewing(move |_| match called.fetch_add(1, Ordering::SeqCst) {
+        0 | 2 => reply(401, &[], NO_ROLE),
+        1 => reply(404, &[], r#"{"errorCode":"GROUP_NOT_FOUND"}"#),
+        _ => reply(200, &[], r#"{"name":"x"}"#),
     });
     let client = client(&service, &ManualClock::new());
     assert!(get(&client).await.unwrap_err().is_not_found());
