@@ -73,10 +73,12 @@ impl Apache {
         format!("http://127.0.0.1:{}/open", self.port)
     }
 
-    /// How many requests there were.
+    /// How many requests there were: Apache writes a line with `+` before it handles a request, and
+    /// another line after the response.
     pub(crate) fn requests(&self) -> Outcome<f64> {
-        let log = fs::read_to_string(self.place.path().join("access.log"))?;
-        Ok(log.lines().count() as f64)
+        let log = fs::read_to_string(self.place.path().join("requests.log"))?;
+        let received = log.lines().filter(|line| line.starts_with('+'));
+        Ok(received.count() as f64)
     }
 
     fn command(&self, verb: &str) -> Outcome<()> {
@@ -111,6 +113,7 @@ fn config(root: &str, port: u16) -> String {
         "authz_core",
         "authz_user",
         "auth_digest",
+        "log_forensic",
     ];
     let modules = modules
         .map(|name| format!("LoadModule {name}_module /usr/lib/apache2/modules/mod_{name}.so\n"))
@@ -122,7 +125,7 @@ fn config(root: &str, port: u16) -> String {
         DefaultRuntimeDir {root}
         PidFile {root}/pid
         ErrorLog {root}/error.log
-        CustomLog {root}/access.log %>s
+        ForensicLog {root}/requests.log
         Listen 127.0.0.1:{port}
         User www-data
         Group www-data
