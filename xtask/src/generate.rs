@@ -1,6 +1,7 @@
 //! `cargo xtask generate`: reads the documents, runs the generator and writes changed files, or reports them with `--check`.
 
 use crate::handwritten;
+use crate::output::{print, print_message};
 use crate::standalone;
 use crate::summary;
 use crate::tree::{self, Tree};
@@ -75,7 +76,7 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<ExitCode, String
             arguments.format,
         );
     }
-    eprintln!("in {}", root.display());
+    print_message(format_args!("in {}", root.display()));
     let tree = tree::take_unless(arguments.check, root)?;
     let started = Instant::now();
     let format = arguments.format;
@@ -83,7 +84,7 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<ExitCode, String
         true => Descriptions::Optional,
         false => Descriptions::Required,
     };
-    let planned = plan_with(root, format, descriptions, &mut |line| println!("{line}"))?;
+    let planned = plan_with(root, format, descriptions, &mut print_stage)?;
     handwritten::check(root, &planned)?;
     carry_out(root, tree.as_ref(), &planned, &owned(), started)
 }
@@ -103,18 +104,20 @@ pub(crate) fn carry_out(
     started: Instant,
 ) -> Result<ExitCode, String> {
     let changes = workspace::changes(root, planned, owned)?;
-    for change in &changes {
-        println!("{}{change}", if tree.is_none() { "would " } else { "" });
-    }
+    workspace::print_changes(&changes, tree.is_some())?;
     let elapsed = started.elapsed().as_secs_f64();
     let (changed, all) = (changes.len(), planned.len());
     if changes.is_empty() {
-        println!("up to date: {all} files, {elapsed:.2} s");
+        print(&format!("up to date: {all} files, {elapsed:.2} s\n"))?;
     } else if let Some(tree) = tree {
         tree.apply(planned, &changes)?;
-        println!("{changed} of {all} files written, {elapsed:.2} s; up to date");
+        print(&format!(
+            "{changed} of {all} files written, {elapsed:.2} s; up to date\n"
+        ))?;
     } else {
-        println!("{changed} of {all} files are not as they should be; run this without `--check`");
+        print(&format!(
+            "{changed} of {all} files are not as they should be; run this without `--check`\n"
+        ))?;
         return Ok(ExitCode::FAILURE);
     }
     Ok(ExitCode::SUCCESS)
@@ -172,6 +175,11 @@ pub(crate) fn v2<'a>(
 pub(crate) enum Descriptions {
     Required,
     Optional,
+}
+
+/// Prints a stage's line. A failure is ignored: printing the result then fails, too.
+pub(crate) fn print_stage(line: String) {
+    let _ = print(&format!("{line}\n"));
 }
 
 /// Generates every file; `tell` receives the progress of the generator's stages.

@@ -1,12 +1,20 @@
 //! The command line of the maintenance commands of `atlas-backup`. Each command is a module.
 //!
 //! Invariant: nothing here depends on the SDK, so that `generate` runs even if generated code does not compile.
+#![warn(
+    clippy::print_stderr,
+    clippy::print_stdout,
+    reason = "these macros panic; `output` does not"
+)]
 
 mod against;
 mod api;
 mod diff;
 mod generate;
 mod handwritten;
+#[path = "../../testkit/src/output.rs"]
+#[allow(unreachable_pub, reason = "the testkit exports these items")]
+mod output;
 mod program;
 mod pull;
 mod release;
@@ -16,6 +24,7 @@ mod tree;
 mod workspace;
 
 use clap::{Parser, Subcommand};
+use output::print_message;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -57,13 +66,19 @@ enum Command {
     Simulate(program::Arguments),
 }
 
+impl From<output::Unprinted> for String {
+    fn from(error: output::Unprinted) -> Self {
+        format!("error: {error}")
+    }
+}
+
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let here = std::env::current_dir().unwrap_or_default();
     let root = match workspace::chosen_root(arguments.root, &here) {
         Ok(root) => root,
         Err(message) => {
-            eprintln!("{message}");
+            print_message(message);
             return ExitCode::FAILURE;
         }
     };
@@ -82,7 +97,7 @@ fn main() -> ExitCode {
     match outcome {
         Ok(code) => code,
         Err(message) => {
-            eprintln!("{message}");
+            print_message(message);
             ExitCode::FAILURE
         }
     }

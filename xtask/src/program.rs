@@ -3,6 +3,7 @@
 //! Invariant: programs that use the SDK are started, not linked, so that this program compiles even if the SDK does not.
 //! Their help is stored here as text, so that `--help` does not compile them; their tests compare it.
 
+use crate::output::{print, print_message};
 use crate::workspace;
 use clap::Args;
 use std::ffi::OsString;
@@ -61,8 +62,13 @@ fn testkit(command: &str, own: Vec<OsString>, arguments: Arguments, help: &str) 
 fn run(program: &[&str], mut own: Vec<OsString>, arguments: Arguments, help: &str) -> ExitCode {
     let asked = |argument: &OsString| argument == "--help" || argument == "-h";
     if arguments.arguments.iter().any(asked) {
-        print!("{help}");
-        return ExitCode::SUCCESS;
+        return match print(help) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => {
+                print_message(String::from(error));
+                ExitCode::FAILURE
+            }
+        };
     }
     own.extend(arguments.arguments);
     workspace::run_program(program, own)

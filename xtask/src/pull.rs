@@ -7,6 +7,7 @@ mod unselected;
 
 use crate::diff::{Format, formatted};
 use crate::generate::{RELEASED, SelectionFile, overlays, selection, v2};
+use crate::output::{print, print_message};
 use crate::tree;
 use crate::workspace::{self, Planned};
 use atlas_backup_generator::{
@@ -39,11 +40,11 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<ExitCode, String> {
-    eprintln!("in {}", root.display());
+    print_message(format_args!("in {}", root.display()));
     let tree = tree::take(root)?;
     let pull = take_in(root, arguments)?;
     // Printed first: the written files record these changes, so the next run does not report them again.
-    print!("{}", pull.report);
+    print(&pull.report)?;
     if overlays(root)? != pull.overlays {
         return Err(
             "error: an overlay was edited meanwhile; nothing is written: run it again".to_owned(),
@@ -71,7 +72,7 @@ fn take_in(root: &Path, arguments: &Arguments) -> Result<Pull, String> {
     // Printed on standard error, because standard output has the report.
     let mut stage = |name: &str, counts: String| {
         let elapsed = last.elapsed().as_secs_f64() * 1e3;
-        eprintln!("  {name:<10} {counts:<48} {elapsed:>6.1} ms");
+        print_message(format_args!("  {name:<10} {counts:<48} {elapsed:>6.1} ms"));
         last = Instant::now();
     };
     let text = workspace::read(from)?;

@@ -5,7 +5,8 @@
 
 use crate::against;
 use crate::diff::{SELECT, SELECT_AT_LENGTH};
-use crate::generate::{Descriptions, Format, carry_out, timed};
+use crate::generate::{Descriptions, Format, carry_out, print_stage, timed};
+use crate::output::print;
 use crate::summary;
 use crate::tree;
 use crate::workspace::{self, Change, Planned};
@@ -111,8 +112,7 @@ pub(crate) fn run(
             features: true,
         },
     };
-    let tell = &mut |line| println!("{line}");
-    let generated = timed(&source, format, Descriptions::Optional, tell)?;
+    let generated = timed(&source, format, Descriptions::Optional, &mut print_stage)?;
     let summary = summary::of(&generated, arguments.verbose);
     let copy = runtime(root, &ident)?;
     let mut library = library_of(&copy);
@@ -152,7 +152,7 @@ pub(crate) fn run(
     }
     let tree = tree::take_unless(check, out)?;
     let code = carry_out(out, tree.as_ref(), &planned, &owned, started)?;
-    println!("{summary}");
+    print(&format!("{summary}\n"))?;
     Ok(code)
 }
 

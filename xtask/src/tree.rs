@@ -4,6 +4,7 @@
 //! Files are written in the given order. If an earlier run was killed, `generate`, `api` and `pull` complete the tree,
 //! and `release` refuses to run.
 
+use crate::output::print_message;
 use crate::workspace::{Change, Planned};
 use std::fs::{self, File, TryLockError};
 use std::io::{self, ErrorKind, Write as _};
@@ -39,7 +40,7 @@ pub(crate) fn take(root: &Path) -> Result<Tree, String> {
     match lock.try_lock() {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => {
-            eprintln!("waiting for another `cargo xtask` to end, which writes here");
+            print_message("waiting for another `cargo xtask` to end, which writes here");
             lock.lock().map_err(failed(LOCK))?;
         }
         Err(TryLockError::Error(error)) => return Err(failed(LOCK)(error)),

@@ -1,5 +1,6 @@
 //! The files of the repository, and their differences from planned files.
 
+use crate::output::{print, print_message};
 use std::ffi::OsString;
 use std::fs;
 use std::io::IsTerminal as _;
@@ -100,7 +101,7 @@ pub(crate) fn run_program(program: &[&str], arguments: Vec<OsString>) -> ExitCod
     match verdict(&mut cargo) {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("error: cannot run cargo: {error}");
+            print_message(format_args!("error: cannot run cargo: {error}"));
             ExitCode::FAILURE
         }
     }
@@ -144,6 +145,13 @@ pub(crate) fn changes(
         }
     }
     Ok(changes)
+}
+
+/// Prints each change as made, or as one that would be made.
+pub(crate) fn print_changes(changes: &[Change], made: bool) -> Result<(), String> {
+    let prefix = if made { "" } else { "would " };
+    let lines = changes.iter().map(|change| format!("{prefix}{change}\n"));
+    Ok(print(&lines.collect::<String>())?)
 }
 
 /// Lists the files below `root/directory`, sorted, as paths relative to `root`.

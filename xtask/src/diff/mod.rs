@@ -4,6 +4,7 @@ mod format;
 
 pub(crate) use format::{Format, formatted, of_release};
 
+use crate::output::{print, print_message};
 use crate::workspace;
 use atlas_backup_generator::{Change, Class, DiffOptions, Selection, Text, diff};
 use clap::{Args, ValueEnum};
@@ -66,7 +67,7 @@ const UNREADABLE: u8 = 2;
 
 pub(crate) fn run(arguments: &Arguments) -> ExitCode {
     compare(arguments).unwrap_or_else(|message| {
-        eprintln!("{message}");
+        print_message(message);
         ExitCode::from(UNREADABLE)
     })
 }
@@ -87,7 +88,7 @@ fn compare(arguments: &Arguments) -> Result<ExitCode, String> {
     let text = |name, text| Text { name, text };
     let changes = diff(text(&old_name, &old), text(&new_name, &new), &options)
         .map_err(|found| found.to_string())?;
-    print!("{}", formatted(&changes, arguments.format)?);
+    print(&formatted(&changes, arguments.format)?)?;
     let fails = arguments
         .fail_on
         .is_some_and(|threshold| reaches(&changes, threshold.class()));

@@ -2,6 +2,7 @@
 //!
 //! Invariant: no file outside of cargo's target directory changes.
 
+use crate::output::print;
 use crate::workspace;
 use std::path::Path;
 use std::process::Command;
@@ -16,7 +17,7 @@ pub(super) fn check(root: &Path) -> Result<(), String> {
     if workspace::read_if_there(&manifest)?.is_none() {
         return Ok(());
     }
-    println!("compiling what is released");
+    print("compiling what is released\n")?;
     let mut cargo = Command::new(env!("CARGO"));
     cargo.args(["check", "--quiet", "--all-features", "--manifest-path"]);
     cargo.arg(&manifest).args(["--package", "atlas-backup"]);

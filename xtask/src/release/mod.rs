@@ -15,6 +15,7 @@ mod version;
 use crate::api;
 use crate::generate;
 use crate::handwritten;
+use crate::output::print;
 use crate::tree;
 use crate::workspace::{self, Planned};
 use atlas_backup_generator::{
@@ -68,27 +69,25 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<ExitCode, String
     let today = || Timestamp::now().to_zoned(TimeZone::UTC).date();
     let date = arguments.date.unwrap_or_else(today);
     let Some(release) = plan(root, arguments.version.as_deref(), date)? else {
-        println!(
-            "nothing to release: no document, no API date, no Rust API and no note has changed"
-        );
+        print(
+            "nothing to release: no document, no API date, no Rust API and no note has changed\n",
+        )?;
         return Ok(ExitCode::SUCCESS);
     };
-    print!("{}\n{}", release.section, release.migration);
+    print(&format!("{}\n{}", release.section, release.migration))?;
     let changes = workspace::changes(root, &release.planned, &[])?;
-    for change in &changes {
-        println!("{}{change}", if tree.is_none() { "would " } else { "" });
-    }
+    workspace::print_changes(&changes, tree.is_some())?;
     if let Some(tree) = tree {
         compiled::check(root)?;
         // Compiling takes a while, in which a person may edit a file.
         check_unedited(root, arguments.version.as_deref(), date, &release)?;
         tree.apply(&release.planned, &changes)?;
     }
-    println!(
+    print(&format!(
         "{} release {}; when `cargo publish --dry-run --package atlas-backup --package atlas-backup-testkit` passes, commit it, tag it, \
-         and publish it with `cargo publish --package atlas-backup --package atlas-backup-testkit`",
+         and publish it with `cargo publish --package atlas-backup --package atlas-backup-testkit`\n",
         release.kind, release.version
-    );
+    ))?;
     Ok(ExitCode::SUCCESS)
 }
 
