@@ -34,6 +34,31 @@ pub(crate) enum Invariant {
 }
 
 impl Invariant {
+    #[cfg(test)]
+    pub(crate) const ALL: [Self; 21] = [
+        Self::NoDuplicate,
+        Self::NoLoss,
+        Self::Listing,
+        Self::NoBlindRepeat,
+        Self::WholeArchive,
+        Self::Budget,
+        Self::MaxWait,
+        Self::RetryAfter,
+        Self::NoRequestAfterDrop,
+        Self::InTime,
+        Self::NoSecret,
+        Self::Cause,
+        Self::Persistence,
+        Self::Attempts,
+        Self::OneFlight,
+        Self::Nonces,
+        Self::Tokens,
+        Self::Origin,
+        Self::Files,
+        Self::Progress,
+        Self::NoPanic,
+    ];
+
     /// Returns the sentence for reports and the guide.
     pub(crate) fn sentence(self) -> &'static str {
         match self {
@@ -90,7 +115,8 @@ impl World {
                 true
             }
             ErrorKind::Api if transient => hits.status > 0,
-            // Credentials that were invalidated once are renewed.
+            // Credentials that were invalidated once are renewed. A 404 is not a reason to retry.
+            ErrorKind::Api if status == Some(404) => hits.absent > 0,
             ErrorKind::Api => status == Some(401) && hits.forgotten > 1,
             ErrorKind::Credentials => hits.status > 0 || hits.garbled > 0,
             ErrorKind::Connect => hits.network > 0,
@@ -142,8 +168,11 @@ impl World {
             DownloadError::Changed { .. } | DownloadError::Range { .. } => hits.delivery > 0,
             DownloadError::Length { .. } => hits.garbled > 0 || hits.delivery > 0,
             DownloadError::Redirect { .. } => hits.delivery > 0,
-            // A process that was killed late had moved the file to its destination.
-            DownloadError::Expired { .. } | DownloadError::Busy | DownloadError::Exists => true,
+            // Only stories of width 1 have two downloads at a time.
+            DownloadError::Busy => self.schedule().settings.width == 1,
+            // The story checks that the file is there.
+            DownloadError::Exists => true,
+            DownloadError::Expired { .. } => true,
             _ => false,
         };
         if !explained {

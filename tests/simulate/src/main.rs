@@ -1,6 +1,6 @@
 //! Simulates the SDK with the sandbox under random faults in virtual time.
 //!
-//! Checks the SDK's promises after every step.
+//! Checks the promises of the SDK when a request is sent, when a call ends, and when a story or a process ends.
 //!
 //! Invariant: a seed determines one run. Every failure is reported with its seed, which reproduces it.
 
@@ -216,6 +216,16 @@ mod tests {
     fn xtask_prints_the_same_help_as_the_program() {
         let help = Arguments::command().render_long_help().to_string();
         assert_eq!(include_str!("../../../xtask/help/simulate.txt"), help);
+    }
+
+    #[test]
+    fn every_promise_is_broken_by_a_defect_of_the_table() {
+        let page = include_str!("../../../docs/src/simulation.md");
+        for invariant in Invariant::ALL {
+            let cell = format!("| {} |", invariant.sentence());
+            let mut rows = page.lines().filter(|row| row.ends_with(&cell));
+            assert!(rows.next().is_some(), "{invariant}");
+        }
     }
 
     #[test]

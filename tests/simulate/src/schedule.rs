@@ -95,6 +95,8 @@ pub(crate) enum Fault {
     Call { nth: u64, polls: u64, what: Neglect },
     /// The `nth` process ends after this many polls.
     Kill { nth: u64, polls: u64, power: bool },
+    /// Affects the operations of the token store from the `nth` on, `times` times.
+    Store { nth: u64, times: u64, what: Flaw },
     /// Affects the `nth` disk operation of the `process`th process.
     Disk {
         process: u64,
@@ -173,6 +175,16 @@ pub(crate) enum Neglect {
     Drop,
     /// Does not poll the call for this many seconds.
     Rest(u64),
+}
+
+/// The behaviour of the token store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Flaw {
+    Fails,
+    /// Does not end.
+    Silent,
+    /// Returns a token that the service did not grant.
+    Damaged,
 }
 
 /// The result of a disk operation.

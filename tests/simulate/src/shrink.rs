@@ -93,14 +93,16 @@ fn changed(schedule: &Schedule, index: usize, change: fn(&mut Fault)) -> Option<
 }
 
 fn once(fault: &mut Fault) {
-    if let Fault::Exchange { times, .. } = fault {
+    if let Fault::Exchange { times, .. } | Fault::Store { times, .. } = fault {
         *times = (*times / 2).max(1);
     }
 }
 
 fn sooner(fault: &mut Fault) {
     match fault {
-        Fault::Exchange { nth, .. } | Fault::Disk { nth, .. } => *nth /= 2,
+        Fault::Exchange { nth, .. } | Fault::Disk { nth, .. } | Fault::Store { nth, .. } => {
+            *nth /= 2;
+        }
         Fault::Call { polls, .. } | Fault::Kill { polls, .. } => *polls = (*polls / 2).max(1),
     }
 }

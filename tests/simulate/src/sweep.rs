@@ -1,7 +1,10 @@
-//! Exhaustive runs without other faults: every story, dropped or killed at every place where that is possible.
+//! Exhaustive runs: every story, dropped or killed at every place where that is possible, without other faults and with
+//! one fault of each kind of request.
 use crate::executor::Blocking;
 use crate::run::{Verdict, run_schedule};
-use crate::schedule::{Broken, Caller, Fault, Mark, Neglect, Nonces, Schedule, Settings, Story};
+use crate::schedule::{
+    Broken, Caller, Fault, Mark, Neglect, Nonces, Patience, Schedule, Settings, Story, Trouble,
+};
 
 const STORIES: [Story; 11] = [
     Story::Export,
@@ -57,27 +60,89 @@ fn survives(schedule: &Schedule, fault: Fault, blocking: &mut Blocking) -> Verdi
     verdict
 }
 
+/// Drops each call of a schedule after each of its polls; returns the number of drops.
+fn drops(schedule: &Schedule, blocking: &mut Blocking) -> u64 {
+    let calls = run_schedule(schedule, blocking, false).polls;
+    let mut drops = 0;
+    // The 170 calls of the story about the budget differ only in their number.
+    for (nth, pending) in calls.into_iter().enumerate().take(60) {
+        for polls in 1..=pending {
+            let nth = u64::try_from(nth).unwrap();
+            let what = Neglect::Drop;
+            survives(schedule, Fault::Call { nth, polls, what }, blocking);
+            drops += 1;
+        }
+    }
+    drops
+}
+
 #[test]
 fn every_call_may_be_dropped_after_every_poll() {
     let mut blocking = Blocking::new().unwrap();
-    let mut drops = 0;
+    let mut all = 0;
     for story in STORIES {
         for caller in CALLERS {
-            let schedule = faultless(story, caller);
-            let calls = run_schedule(&schedule, &mut blocking, false).polls;
-            // The 170 calls of the story about the budget differ only in their number.
-            for (nth, pending) in calls.into_iter().enumerate().take(60) {
-                for polls in 1..=pending {
-                    let nth = u64::try_from(nth).unwrap();
-                    let what = Neglect::Drop;
-                    survives(&schedule, Fault::Call { nth, polls, what }, &mut blocking);
-                    drops += 1;
-                }
-            }
+            all += drops(&faultless(story, caller), &mut blocking);
         }
     }
-    println!("{drops} drops");
-    assert!(drops > 1_000, "{drops}");
+    println!("{all} drops");
+    assert!(all > 1_000, "{all}");
+}
+
+/// A fault of the first requests for each subject of a story that reaches the code which only failures reach.
+const SETBACKS: [(&str, Trouble); 6] = [
+    ("a retry", Trouble::Status(503, true, Patience::Unsaid)),
+    ("a delay", Trouble::Status(429, false, Patience::Seconds(7))),
+    ("an unknown outcome", Trouble::ResetAfter),
+    ("an interrupted body", Trouble::Cut(500)),
+    ("stale credentials", Trouble::Forget),
+    ("a connection that is refused", Trouble::Unreached),
+];
+
+#[test]
+fn every_call_may_be_dropped_after_every_poll_while_it_recovers_from_a_failure() {
+    let mut blocking = Blocking::new().unwrap();
+    for (name, what) in SETBACKS {
+        let mut all = 0;
+        for story in STORIES {
+            for caller in CALLERS {
+                let mut schedule = faultless(story, caller);
+                let auth = [["challenge", "token"][usize::from(caller != Caller::Digest)]];
+                schedule.faults = story
+                    .subjects()
+                    .iter()
+                    .chain(&auth)
+                    .map(|subject| Fault::Exchange {
+                        subject,
+                        nth: 0,
+                        times: 1,
+                        what,
+                    })
+                    .collect();
+                all += drops(&schedule, &mut blocking);
+            }
+        }
+        println!("{all} drops around {name}");
+        assert!(all > 1_000, "{all} drops around {name}");
+    }
+}
+
+#[test]
+fn a_download_to_a_writer_or_beside_another_one_may_be_dropped_after_every_poll() {
+    let mut blocking = Blocking::new().unwrap();
+    for (width, least) in [(0, 10), (1, 10)] {
+        let mut schedule = faultless(Story::Download, Caller::Bearer);
+        schedule.settings.width = width;
+        schedule.faults.push(Fault::Exchange {
+            subject: "download",
+            nth: 0,
+            times: 1,
+            what: Trouble::Cut(500),
+        });
+        let all = drops(&schedule, &mut blocking);
+        println!("{all} drops with width {width}");
+        assert!(all > least, "{all} drops with width {width}");
+    }
 }
 
 #[test]

@@ -3,7 +3,8 @@
 //! The distribution decides which errors are found: stories with more possible faults are more frequent, and
 //! most runs have few faults.
 use super::{
-    Broken, Caller, Fault, Mark, Neglect, Nonces, Odd, Patience, Schedule, Settings, Story, Trouble,
+    Broken, Caller, Fault, Flaw, Mark, Neglect, Nonces, Odd, Patience, Schedule, Settings, Story,
+    Trouble,
 };
 use crate::chance::Chance;
 
@@ -24,7 +25,7 @@ impl Story {
     ];
 
     /// Returns the subjects of the story's requests, for faults to affect.
-    fn subjects(self) -> &'static [&'static str] {
+    pub(crate) fn subjects(self) -> &'static [&'static str] {
         match self {
             Self::Export | Self::Fleet => &[
                 "createBackupExport",
@@ -192,6 +193,12 @@ fn fault(chance: &mut Chance, settings: &Settings) -> Fault {
                 Broken::Killed { power: true },
             ][usize::try_from(chance.below(7)).unwrap_or_default()],
         },
+        6 if settings.store && settings.caller == Caller::Account => Fault::Store {
+            nth: nth(chance),
+            times: chance.within(1, 3),
+            what: [Flaw::Fails, Flaw::Silent, Flaw::Damaged]
+                [usize::try_from(chance.below(3)).unwrap_or_default()],
+        },
         _ => {
             let auth = match settings.caller {
                 Caller::Digest => "challenge",
@@ -214,6 +221,10 @@ fn fault(chance: &mut Chance, settings: &Settings) -> Fault {
                         [Odd::EmptyToken, Odd::EndlessLife, Odd::NoLife]
                             [usize::try_from(chance.below(3)).unwrap_or_default()],
                     ),
+                    // The response of a proxy, which says nothing about the bucket.
+                    "getExportBucket" if chance.once_in(4) => {
+                        Trouble::Status(404, false, Patience::Unsaid)
+                    }
                     _ => trouble(chance),
                 },
             }

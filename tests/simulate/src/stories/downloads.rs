@@ -51,7 +51,7 @@ pub(super) async fn download(world: World) {
         let ended = match world.schedule().settings.width {
             0 | 4 => actor.to_writer(link).await,
             1 => {
-                actor.twice(link, overwrite).await;
+                actor.twice(link, &disk, overwrite).await;
                 run_processes(&world, &disk, link, overwrite).await
             }
             _ => run_processes(&world, &disk, link, overwrite).await,
@@ -69,7 +69,6 @@ async fn run_processes(world: &World, disk: &Disk, link: &SecretUrl, overwrite: 
         disk.clear_fault();
         let fault = world.disk_fault(number);
         if let Some((nth, fault, _)) = fault {
-            world.state().hits.disk += 1;
             disk.fails(nth, fault);
         }
         let kill = world.next_kill();
@@ -81,7 +80,7 @@ async fn run_processes(world: &World, disk: &Disk, link: &SecretUrl, overwrite: 
             let (world, disk, link) = (world.clone(), disk.clone(), link.clone());
             async move {
                 Actor::new(&world, Sandbox::CLUSTER, &disk)?
-                    .to_file(&link, overwrite)
+                    .to_file(&link, &disk, overwrite)
                     .await
             }
         };
@@ -114,7 +113,7 @@ async fn run_processes(world: &World, disk: &Disk, link: &SecretUrl, overwrite: 
         match ended {
             Some(Some(Ok(_))) => return true,
             Some(Some(Err(DownloadError::Expired { .. }))) => return false,
-            // The previous process had moved it to the destination.
+            // The previous process had moved it to the destination, which `to_file` has checked.
             Some(Some(Err(DownloadError::Exists))) => return true,
             _ => world.sleep(20).await,
         }
@@ -125,12 +124,8 @@ async fn run_processes(world: &World, disk: &Disk, link: &SecretUrl, overwrite: 
 /// Checks that the destination has one complete content, the previous file, or nothing.
 fn check_destination(world: &World, disk: &Disk, overwrite: bool, whole: bool) {
     let there = disk.read(Path::new(FILE));
-    let is_content = |bytes: &[u8]| {
-        (0..=world.versions()).any(|version| content(version, bytes.len() as u64) == bytes)
-            && bytes.len() as u64 == world.schedule().settings.size
-    };
     let good = match &there {
-        Some(bytes) if is_content(bytes) => true,
+        Some(bytes) if world.is_archive(bytes) => true,
         Some(bytes) => !whole && overwrite && bytes == OLD,
         None => !whole && !overwrite,
     };
@@ -146,6 +141,13 @@ fn check_destination(world: &World, disk: &Disk, overwrite: bool, whole: bool) {
 }
 
 impl World {
+    /// Returns true if these are all the bytes of an archive of the delivery host.
+    fn is_archive(&self, bytes: &[u8]) -> bool {
+        let length = bytes.len() as u64;
+        length == self.schedule().settings.size
+            && (0..=self.versions()).any(|version| content(version, length) == bytes)
+    }
+
     /// Returns the disk fault of a process, and true if the power fails, too.
     fn disk_fault(&self, number: u64) -> Option<(usize, disk::Fault, bool)> {
         let mut faults = self.schedule().faults.iter();
@@ -171,6 +173,7 @@ impl Actor {
     async fn to_file(
         &self,
         link: &SecretUrl,
+        disk: &Disk,
         overwrite: bool,
     ) -> Option<Result<Downloaded, DownloadError>> {
         let download = self.client.download(link).overwrite(overwrite);
@@ -180,6 +183,15 @@ impl Actor {
             .owned("download", Kind::Download, download.to_file(FILE))
             .await?
             .0;
+        let archived = || {
+            let there = disk.read(Path::new(FILE));
+            !overwrite && there.is_some_and(|bytes| self.world.is_archive(&bytes))
+        };
+        if matches!(outcome, Err(DownloadError::Exists)) && !archived() {
+            let detail = "the destination is said to exist, and has no archive";
+            self.world.broken(Invariant::Files, detail);
+        }
+        self.world.state().hits.disk += u64::from(disk.has_failed());
         self.check(&outcome);
         Some(outcome)
     }
@@ -200,13 +212,13 @@ impl Actor {
     }
 
     /// Downloads to the same file twice at the same time. One of them may report that the other is running.
-    async fn twice(&self, link: &SecretUrl, overwrite: bool) {
+    async fn twice(&self, link: &SecretUrl, disk: &Disk, overwrite: bool) {
         let both = [0, 1].map(|number| {
-            let (actor, link) = (self.clone(), link.clone());
+            let (actor, link, disk) = (self.clone(), link.clone(), disk.clone());
             async move {
                 let soon = Duration::from_millis(number * 40);
                 actor.world.handle().sleep(soon).await;
-                actor.to_file(&link, overwrite).await;
+                actor.to_file(&link, &disk, overwrite).await;
             }
         });
         all(&self.world, both).await;

@@ -160,7 +160,12 @@ impl Actor {
         let taken = self
             .call("take", Kind::Once, &[], call.into_future())
             .await?;
-        let id = *taken.ok()?.id().ok()?;
+        let taken = taken.ok()?;
+        let Ok(id) = taken.id().copied() else {
+            self.world
+                .broken(Invariant::NoLoss, "a new snapshot has no identifier");
+            return None;
+        };
         for _ in 0..PATIENCE {
             let wait = self
                 .client

@@ -18,6 +18,8 @@ pub(super) async fn paging(world: World) {
     for number in 0..settings.size {
         world.make_export(&actor, &format!("before-{number}"));
     }
+    // Until all of them are listed.
+    world.sleep(settings.lag).await;
     let there = world.all_ids(&actor.cluster, "exports");
     let changes = world.schedule().seed.is_multiple_of(3);
     let (mut listed, mut place, mut tries) = (Vec::new(), None::<Continuation>, 0);

@@ -8,7 +8,7 @@ use atlas_backup::{ExponentialBackoff, WaitError};
 use super::{Actor, all};
 use crate::invariants::{Allowed, Invariant, is_transient};
 use crate::world::disk::Disk;
-use crate::world::{Kind, World};
+use crate::world::{Kind, RETRIES, World};
 
 /// Makes concurrent calls of one client, and again after a while.
 pub(super) async fn burst(world: World) {
@@ -47,8 +47,6 @@ pub(super) async fn burst(world: World) {
 const DROPPED: u64 = 130;
 /// Number of calls that fail in the end.
 const FAILED: u64 = 40;
-/// Number of retries of a full budget.
-pub(super) const RETRIES: u64 = 100;
 
 /// Checks that retries use the budget, and that dropped calls return it.
 pub(super) async fn budget(world: World) {
@@ -135,7 +133,13 @@ pub(super) async fn poll(world: World) {
     };
     let waited = world.now() - began;
     match outcome {
-        Ok(job) => world.printed(&format!("{job:?}")),
+        Ok(job) => {
+            world.printed(&format!("{job:?}"));
+            let path = format!("clusters/{}/backup/exports/{id}", actor.cluster);
+            if world.look(&path)["state"] != "Successful" {
+                world.broken(Invariant::MaxWait, format!("a wait ended with {job:?}"));
+            }
+        }
         Err(error) => {
             world.wait_ended(&error, began, limit);
             if let WaitError::Poll(error) = error

@@ -4,7 +4,7 @@ use atlas_backup::v2::{
     DeliveryType, DiskBackupSnapshotAwsExportBucketRequest, DiskBackupSnapshotExportBucketRequest,
     DiskBackupSnapshotRestoreJobRequest, DiskBackupSnapshotScheduleRequest,
 };
-use atlas_backup::{ClusterName, ObjectId};
+use atlas_backup::{ClusterName, ObjectId, WaitError};
 use serde_json::Value;
 
 use super::exports::DAY;
@@ -87,7 +87,11 @@ impl Actor {
                 .await;
             match outcome {
                 Some(Ok(job)) => {
-                    let id = job.id?;
+                    let Some(id) = job.id else {
+                        self.world
+                            .broken(Invariant::NoLoss, "a new restore has no identifier");
+                        return None;
+                    };
                     return self.own_restore(id, &before);
                 }
                 _ => self.rest().await,
@@ -98,6 +102,26 @@ impl Actor {
         }
         self.gives_up("a restore");
         None
+    }
+
+    /// Checks a result of a wait against the job of the service.
+    fn is_over(&self, id: &ObjectId, failed: bool) {
+        let path = format!("clusters/{}/backup/restoreJobs/{id}", self.cluster);
+        let job = self.world.look(&path);
+        let delivered = ["finishedAt", "deliveryUrl"]
+            .iter()
+            .any(|field| !matches!(&job[field], Value::Null) && job[field] != Value::Array(vec![]));
+        let ended = match failed {
+            true => ["failed", "cancelled", "expired"]
+                .iter()
+                .any(|field| job[field] == true),
+            // The links of a download expire.
+            false => job["failed"] == false && (delivered || job["expired"] == true),
+        };
+        if !ended {
+            let detail = format!("a wait ended, and failed: {failed}; the job is {job}");
+            self.world.broken(Invariant::MaxWait, detail);
+        }
     }
 
     /// Checks that a restore job exists, and that no other one was created.
@@ -157,13 +181,15 @@ impl Actor {
             {
                 Some((Ok(job), _)) => {
                     let links = job.delivery_url.clone().unwrap_or_default();
-                    for link in &links {
-                        self.world.hide(link.expose());
-                    }
                     self.world.printed(&format!("{job:?}"));
+                    self.is_over(id, false);
                     return Some(links);
                 }
-                Some((Err(atlas_backup::WaitError::Failed(_)), _)) => return None,
+                Some((Err(WaitError::Failed(job)), _)) => {
+                    self.world.printed(&format!("{job:?}"));
+                    self.is_over(id, true);
+                    return None;
+                }
                 Some((Err(error), _)) => {
                     self.world.wait_ended(&error, began, limit);
                     self.rest().await;
@@ -235,8 +261,12 @@ impl Actor {
                 .call("register", Kind::Once, &[], call.into_future())
                 .await;
             if let Some(Ok(bucket)) = outcome {
-                let id = *bucket.id().ok()?;
-                return self.own_bucket(id);
+                let Ok(id) = bucket.id() else {
+                    self.world
+                        .broken(Invariant::NoLoss, "a new bucket has no identifier");
+                    return None;
+                };
+                return self.own_bucket(*id);
             }
             self.rest().await;
             if let Some(id) = self.find_bucket().await {

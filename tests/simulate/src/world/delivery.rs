@@ -48,9 +48,13 @@ impl World {
                 let mut answer = self.failure(302, Patience::Unsaid);
                 let place = HeaderValue::from_static("https://elsewhere.example.net/archive");
                 answer.headers_mut().insert(header::LOCATION, place);
+                self.strikes(Trouble::Redirect);
                 return answer;
             }
-            Some(Trouble::Renewed | Trouble::Careless) => self.state().version += 1,
+            Some(change @ (Trouble::Renewed | Trouble::Careless)) => {
+                self.strikes(change);
+                self.state().version += 1;
+            }
             _ => {}
         }
         let version = self.state().version;
@@ -71,6 +75,10 @@ impl World {
             let from = range.strip_prefix("bytes=")?.strip_suffix('-')?;
             from.parse::<u64>().ok()
         });
+        let ranged = trouble.filter(|_| same && from.is_some_and(|from| from < size));
+        if let Some(odd @ (Trouble::Whole | Trouble::Elsewhere | Trouble::Nothing)) = ranged {
+            self.strikes(odd);
+        }
         let from = from.filter(|_| same && trouble != Some(Trouble::Whole));
         match from {
             Some(from) if trouble == Some(Trouble::Nothing) => {

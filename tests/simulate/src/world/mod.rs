@@ -36,7 +36,8 @@ use disk::Disk;
 pub(crate) use listener::Listener;
 pub(crate) use scope::Kind;
 use state::State;
-use store::SharedTokens;
+use store::Tokens;
+pub(crate) use watch::RETRIES;
 
 /// A bearer token with all permissions that never expires.
 ///
@@ -52,7 +53,7 @@ struct Inner {
     schedule: Schedule,
     sandbox: Sandbox,
     clock: clock::WorldClock,
-    tokens: SharedTokens,
+    tokens: Tokens,
     state: Mutex<State>,
 }
 
@@ -72,7 +73,7 @@ impl World {
             schedule: schedule.clone(),
             clock: clock::WorldClock::new(handle, &sandbox.clock()),
             sandbox,
-            tokens: SharedTokens::default(),
+            tokens: Tokens::default(),
             state: Mutex::new(State::new(verbose)),
         })))
     }
@@ -143,7 +144,7 @@ impl World {
             builder = builder.operation_timeout(limit);
         }
         if settings.store {
-            builder = builder.token_store(self.0.tokens.clone());
+            builder = builder.token_store(store::FaultyTokens(self.clone()));
         }
         self.printed(&format!("{builder:?}"));
         let client = builder.build().ok()?;
@@ -191,7 +192,7 @@ impl World {
     }
 
     /// Marks the secret part of a link, which must not be printed from now on.
-    pub(crate) fn hide(&self, link: &str) {
+    fn hide(&self, link: &str) {
         let mut parts = link.splitn(4, '/').skip(3);
         if let Some(path) = parts.next() {
             self.state().keep_secret(path, "a link");

@@ -202,15 +202,20 @@ impl<F> Scoped<F> {
     /// Checks the duration.
     fn finish(&self) {
         let now = self.world.now();
-        let (name, rested, requests) = {
+        let (name, rested, requests, retries, delayed) = {
             let mut state = self.world.state();
+            let (retries, delayed) = (state.retries(self.number), state.delayed(self.number));
             let Some(scope) = state.scopes.get_mut(self.number) else {
                 return;
             };
             scope.over = true;
-            (scope.name, scope.rested, scope.requests)
+            (scope.name, scope.rested, scope.requests, retries, delayed)
         };
         self.world.tell(format_args!("{name} is over"));
+        if retries >= ATTEMPTS && matches!(self.kind, Kind::Repeatable | Kind::Once) {
+            let detail = format!("{name} was retried {retries} times");
+            self.world.broken(Invariant::Attempts, detail);
+        }
         let waited = (now - self.began).saturating_sub(rested);
         let attempt = Duration::from_secs(self.world.schedule().settings.attempt_timeout);
         let operation = self.world.operation_timeout();
@@ -218,20 +223,18 @@ impl<F> Scoped<F> {
             (Kind::Repeatable | Kind::Keyed | Kind::Once | Kind::Item, Some(limit)) => {
                 (Some(limit), Invariant::InTime)
             }
-            // Five attempts of a challenge or token and three requests each, with their delays.
+            // Each attempt has a challenge or token, of this call or of another one, and three requests.
             (Kind::Repeatable | Kind::Once, None) => {
-                let attempts = (attempt * 5 + LONGEST_WAIT) * 5;
-                (Some(attempts), Invariant::InTime)
+                let attempts = attempt * 5 * u32::try_from(ATTEMPTS).unwrap_or(u32::MAX);
+                (Some(attempts + BACKOFFS + delayed), Invariant::InTime)
             }
             (Kind::Wait(limit), _) => (Some(limit + attempt), Invariant::MaxWait),
             // A timeout each for the head and the body of every response, and a delay before every request.
             (Kind::Keyed | Kind::Item, None) | (Kind::Walk | Kind::Download, _) => {
                 let requests = u32::try_from(requests).unwrap_or(u32::MAX);
-                let exchange = attempt * 2 + LONGEST_WAIT;
-                (
-                    Some(exchange * requests.saturating_add(1)),
-                    Invariant::InTime,
-                )
+                let exchange = attempt * 2 + LONGEST_BACKOFF;
+                let requests = exchange.saturating_mul(requests.saturating_add(1));
+                (Some(requests.saturating_add(delayed)), Invariant::InTime)
             }
         };
         if most.is_some_and(|most| waited > most) {
@@ -241,8 +244,14 @@ impl<F> Scoped<F> {
     }
 }
 
-/// The longest delay before an attempt: `Retry-After` and the longest backoff.
-const LONGEST_WAIT: Duration = Duration::from_secs(300 + 30);
+/// Maximum number of attempts of a call.
+const ATTEMPTS: u64 = 5;
+
+/// The sum of the longest backoffs of a call: 1, 2, 4 and 8 seconds.
+const BACKOFFS: Duration = Duration::from_secs(15);
+
+/// The longest delay before a request, besides `Retry-After`: the longest backoff, or the time between two look-ups.
+const LONGEST_BACKOFF: Duration = Duration::from_secs(30);
 
 impl<F> Drop for Scoped<F> {
     fn drop(&mut self) {

@@ -31,8 +31,8 @@ impl World {
         if subject == "download" {
             return self.deliver(request, trouble);
         }
-        if trouble == Some(Trouble::Forget) {
-            self.forget(request);
+        if trouble == Some(Trouble::Forget) && self.forget(request) {
+            self.strikes(Trouble::Forget);
         }
         if let Some(Trouble::Status(status, acted, patience)) = trouble {
             if acted {
@@ -46,6 +46,7 @@ impl World {
             // A repeated digest is refused; without one, two equal creations cannot be distinguished.
             Some(Trouble::Twice) if creates(subject) && caller != Caller::Digest => first,
             Some(Trouble::Twice) => {
+                self.strikes(Trouble::Twice);
                 let second = self.act(subject, request);
                 if creates(subject) { first } else { second }
             }
@@ -54,12 +55,27 @@ impl World {
         if let Some(Trouble::Grant(odd)) = trouble
             && answer.status().is_success()
         {
+            self.strikes(Trouble::Grant(odd));
             self.grant_oddly(&mut answer, odd);
         }
         if subject.starts_with("list") && answer.status().is_success() {
             self.list(request, &mut answer, trouble);
         }
+        if subject.ends_with("RestoreJob") || subject.ends_with("RestoreJobs") {
+            // They are secret before the SDK receives them.
+            self.hide_links(&serde_json::from_slice(answer.body()).unwrap_or_default());
+        }
         answer
+    }
+
+    /// Marks all links of the delivery host as secret.
+    fn hide_links(&self, body: &Value) {
+        match body {
+            Value::String(text) if text.starts_with("https://restore-") => self.hide(text),
+            Value::Array(values) => values.iter().for_each(|value| self.hide_links(value)),
+            Value::Object(fields) => fields.values().for_each(|value| self.hide_links(value)),
+            _ => {}
+        }
     }
 
     /// Sends a request to the sandbox.
@@ -89,7 +105,9 @@ impl World {
 
     /// Creates a resource at a path, from outside of the story.
     pub(crate) fn order(&self, path: &str, body: &Value) -> Value {
-        self.outside(http::Method::POST, path, body.to_string().into())
+        let made = self.outside(http::Method::POST, path, body.to_string().into());
+        self.note_made(&made);
+        made
     }
 
     fn outside(&self, method: http::Method, path: &str, body: Bytes) -> Value {
@@ -132,7 +150,7 @@ impl World {
             self.grant(&mut answer);
         }
         if creates(subject) && answer.status().is_success() {
-            self.note_made(&answer);
+            self.note_made(&serde_json::from_slice(answer.body()).unwrap_or_default());
         }
         if self.schedule().settings.nonces == Nonces::Announced
             && given.starts_with("Digest")
@@ -177,17 +195,16 @@ impl World {
         state.dead.contains(nonce) || (once && !state.taken.insert(nonce.to_owned()))
     }
 
-    /// Invalidates the request's nonce or token.
-    fn forget(&self, request: &Sent) {
+    /// Invalidates the request's nonce or token; returns true if it has one.
+    fn forget(&self, request: &Sent) -> bool {
         let given = request.headers().get(header::AUTHORIZATION);
         let given = given
             .and_then(|value| value.to_str().ok())
             .unwrap_or_default();
         let dead = given.strip_prefix("Bearer ").or(parameter(given, "nonce="));
         // A caller's own token cannot be replaced.
-        if let Some(dead) = dead.filter(|dead| *dead != BEARER) {
-            self.state().dead.insert(dead.to_owned());
-        }
+        dead.filter(|dead| *dead != BEARER)
+            .is_some_and(|dead| self.state().dead.insert(dead.to_owned()))
     }
 
     /// Records an access token, and sets its lifetime.
@@ -224,11 +241,10 @@ impl World {
         *answer.body_mut() = body.to_string().into();
     }
 
-    fn note_made(&self, answer: &Reply) {
+    fn note_made(&self, body: &Value) {
         if self.schedule().settings.lag == 0 {
             return;
         }
-        let body: Value = serde_json::from_slice(answer.body()).unwrap_or_default();
         if let Some(id) = body["id"].as_str() {
             let now = self.now();
             self.state().made.insert(id.to_owned(), now);
@@ -266,7 +282,8 @@ impl World {
         }
         let text = String::from_utf8_lossy(answer.body()).into_owned();
         let last = !text.contains("\"next\"");
-        if trouble == Some(Trouble::Astray) {
+        if trouble == Some(Trouble::Astray) && !last {
+            self.strikes(Trouble::Astray);
             let text = match self.now().as_millis().is_multiple_of(2) {
                 true => text.replace(ORIGIN, "https://elsewhere.example.net"),
                 false => text.replace("/api/atlas/v2/groups/", "/api/atlas/v2/others/"),

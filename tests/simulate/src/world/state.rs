@@ -48,6 +48,12 @@ pub(crate) struct State {
     pub(super) flights: BTreeMap<(u64, &'static str), (u64, Duration)>,
     /// The version of the delivery host's content.
     pub(super) version: u64,
+    /// The delays that responses requested: the time, the call (`None` for what all calls share), and the delay.
+    pub(super) delays: Vec<(Duration, Option<usize>, Duration)>,
+    /// Number of retries by client since its last success.
+    pub(super) unrewarded: BTreeMap<u64, u64>,
+    /// Number of operations of the token store.
+    store: u64,
 }
 
 /// The number of injected faults so far, by the errors that they explain.
@@ -62,6 +68,10 @@ pub(crate) struct Hits {
     pub(crate) disk: u64,
     /// `Retry-After` values that are too long to wait for.
     pub(crate) impatient: u64,
+    /// Responses with 404 that are not the service's.
+    pub(crate) absent: u64,
+    /// Operations of the token store that fail or do not end.
+    pub(crate) store: u64,
 }
 
 impl Hits {
@@ -80,8 +90,9 @@ impl Hits {
             Trouble::Twice | Trouble::Forget | Trouble::Grant(Odd::EndlessLife | Odd::NoLife) => {
                 self.forgotten += 1
             }
-            Trouble::Status(_, _, patience) => {
+            Trouble::Status(status, _, patience) => {
                 self.status += 1;
+                self.absent += u64::from(status == 404);
                 let asked = patience.asked().unwrap_or_default();
                 self.impatient += u64::from(asked > Duration::from_secs(300));
             }
@@ -113,9 +124,13 @@ pub(crate) struct Scope {
     pub(super) refused: u64,
     /// Number of all requests.
     pub(super) requests: u64,
-    /// The time since which the outcome of a creation is unknown.
+    /// The time since which the outcome of a creation is unknown, until the creation is repeated.
     pub(super) ambiguous: Option<Duration>,
-    /// True if the list, or a challenge or token, was requested since the outcome of a creation is unknown.
+    /// True if the outcome of any creation of this call is unknown.
+    pub(super) unsure: bool,
+    /// The time of the last creation whose credentials were accepted.
+    pub(super) created: Duration,
+    /// True if the list, or a challenge or token, was requested since the last creation.
     pub(super) sought: bool,
     /// The time at which the list was last read to its end.
     pub(super) looked: Option<Duration>,
@@ -137,6 +152,8 @@ impl Scope {
             refused: 0,
             requests: 0,
             ambiguous: None,
+            unsure: false,
+            created: Duration::ZERO,
             sought: false,
             looked: None,
             not_before: BTreeMap::new(),
@@ -172,6 +189,9 @@ impl State {
             made: BTreeMap::new(),
             flights: BTreeMap::new(),
             version: 0,
+            delays: Vec::new(),
+            unrewarded: BTreeMap::new(),
+            store: 0,
         }
     }
 
@@ -185,6 +205,25 @@ impl State {
         let seen = self.seen.entry(subject).or_insert(0);
         *seen += 1;
         *seen - 1
+    }
+
+    /// Returns the number of earlier operations of the token store.
+    pub(super) fn number_of_store(&mut self) -> u64 {
+        self.store += 1;
+        self.store - 1
+    }
+
+    /// Returns the sum of the delays that were requested of a call since it began. Those of an item include the delays of
+    /// all pages, which may be fetched ahead.
+    pub(super) fn delayed(&self, number: usize) -> Duration {
+        let call = self.scopes.get(number);
+        let began = call.map(|call| call.began);
+        let item = call.is_some_and(|call| call.kind == Kind::Item);
+        let delays = self.delays.iter().filter(|(at, scope, _)| {
+            item || (Some(*at) >= began && scope.is_none_or(|scope| scope == number))
+        });
+        let sum = |sum: Duration, (_, _, delay): &(_, _, Duration)| sum.saturating_add(*delay);
+        delays.fold(Duration::ZERO, sum)
     }
 
     /// Returns the number of earlier processes.
@@ -202,14 +241,14 @@ impl State {
     /// Returns true if a call did not look for what it may have created.
     pub(crate) fn is_unsought(&self, number: usize) -> bool {
         let scope = self.scopes.get(number);
-        scope.is_some_and(|scope| scope.ambiguous.is_some() && !scope.sought)
+        scope.is_some_and(|scope| scope.unsure && !scope.sought)
     }
 
     /// Records a challenge or token request, which all calls share. A call that looks for what it may have created fails
     /// if it fails.
     pub(super) fn seek(&mut self) {
         for scope in &mut self.scopes {
-            scope.sought |= scope.ambiguous.is_some();
+            scope.sought |= scope.unsure;
         }
     }
 

@@ -167,6 +167,7 @@ impl Drop for UnderWay<'_> {
             && let Some(scope) = scope.and_then(|scope| state.scopes.get_mut(scope))
         {
             scope.ambiguous = Some(now);
+            scope.unsure = true;
         }
     }
 }
@@ -206,8 +207,9 @@ async fn travel(
     }
     if let Some(trouble) = trouble {
         world.tell(format_args!("{subject} {number} meets {trouble:?}"));
-        world.state().hits.count(trouble);
-        world.inject("exchange", &trouble);
+        if trouble.is_of_the_network() {
+            world.strikes(trouble);
+        }
     }
     // The usual delays of requests and responses.
     let mut chance = Chance::of(world.schedule().seed, subject, number);
@@ -237,6 +239,9 @@ async fn travel(
         return Err(broken());
     }
     let trouble = trouble.or_else(|| world.weather(subject));
+    if let Some(status @ Trouble::Status(..)) = trouble {
+        world.strikes(status);
+    }
     let answered = world.serve(subject, &request, trouble);
     world.tell(format_args!(
         "{subject} {number} gets {}",
@@ -248,6 +253,11 @@ async fn travel(
     }
     let (head, body) = answered.into_parts();
     let timeout = Duration::from_secs(world.schedule().settings.attempt_timeout);
+    if let Some(short @ Trouble::Short(_)) = trouble
+        && !body.is_empty()
+    {
+        world.strikes(short);
+    }
     Ok((head, pieces(body, trouble, subject, timeout, &mut chance)))
 }
 
@@ -326,11 +336,13 @@ impl World {
             return None;
         }
         state.storm = state.storm.saturating_sub(1);
-        state.hits.status += 1;
-        drop(state);
-        let outage = Trouble::Status(503, false, Patience::Unsaid);
-        self.inject("exchange", &outage);
-        Some(outage)
+        Some(Trouble::Status(503, false, Patience::Unsaid))
+    }
+
+    /// Counts a fault of an exchange when it has an effect.
+    pub(super) fn strikes(&self, trouble: Trouble) {
+        self.state().hits.count(trouble);
+        self.inject("exchange", &trouble);
     }
 
     /// Starts an outage: the service fails this many requests for operations.
@@ -346,6 +358,23 @@ pub(super) struct Asked(pub(super) Duration);
 /// Marks the last page of a list.
 #[derive(Clone, Copy)]
 pub(super) struct Last;
+
+impl Trouble {
+    /// Returns true if it has an effect whatever the service does.
+    fn is_of_the_network(self) -> bool {
+        matches!(
+            self,
+            Self::Late { .. }
+                | Self::LateAnyway { .. }
+                | Self::Unreached
+                | Self::ResetBefore
+                | Self::ResetAfter
+                | Self::Cut(_)
+                | Self::Stall(_)
+                | Self::Trickle
+        )
+    }
+}
 
 impl Patience {
     pub(crate) fn asked(self) -> Option<Duration> {

@@ -11,6 +11,12 @@ use super::state::DIGEST;
 use super::transport::{Asked, Departure, Last, Outcome, Sent, creates};
 use crate::invariants::Invariant;
 
+/// Number of retries of a full budget.
+pub(crate) const RETRIES: u64 = 100;
+
+/// The longest `Retry-After` that a call waits for.
+const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(300);
+
 /// How long a creation is looked up before it is repeated.
 const SETTLE: Duration = Duration::from_secs(60);
 
@@ -60,7 +66,8 @@ impl World {
         if matches!(subject, "token" | "challenge") {
             // A process waits up to ten seconds for another process's token request.
             let since = state.current().map_or(now, |(_, scope)| scope.began);
-            let patient = settings.store && now - since < Duration::from_secs(10);
+            let patient =
+                settings.store && state.hits.store == 0 && now - since < Duration::from_secs(10);
             let mut others = state.flights.iter();
             let other = others.any(|((other, about), (flights, sent))| {
                 *other != client
@@ -104,6 +111,9 @@ impl World {
         if !matches!(subject, "token" | "challenge" | "revoke") {
             scope.sent += 1;
         }
+        let retried = matches!(scope.kind, Kind::Repeatable | Kind::Once)
+            && scope.sent > 1 + scope.refused
+            && !matches!(subject, "token" | "challenge");
         let soonest = [String::new(), target.to_owned()];
         let soonest = soonest
             .iter()
@@ -117,17 +127,26 @@ impl World {
             ));
         }
         scope.sought = !creates(subject) && (scope.sought || subject.starts_with("list"));
-        if creates(subject)
-            && let Some(since) = scope.ambiguous.take()
-        {
-            let settled = scope.looked.is_some_and(|looked| looked >= since + SETTLE);
-            if scope.kind != Kind::Keyed || !settled {
+        if creates(subject) {
+            // An earlier creation may be listed late, so that the list is read before each repetition.
+            let since = match scope.ambiguous.take() {
+                Some(since) => since + SETTLE,
+                None => scope.created,
+            };
+            let settled = scope.looked.is_some_and(|looked| looked >= since);
+            if scope.unsure && (scope.kind != Kind::Keyed || !settled) {
                 let detail = format!(
-                    "{subject} is repeated; its outcome is unknown since {since:?}, the list was last seen at {:?}",
+                    "{subject} is repeated; its outcome is unknown, the list was last seen at {:?}, and should be at {since:?}",
                     scope.looked
                 );
                 wrong = Some((Invariant::NoBlindRepeat, detail));
             }
+        }
+        let retries = state.unrewarded.entry(client).or_default();
+        *retries += u64::from(retried);
+        if *retries > RETRIES {
+            let detail = format!("{retries} retries of a client without a success");
+            wrong = Some((Invariant::Budget, detail));
         }
         drop(state);
         if let Some((invariant, detail)) = wrong {
@@ -139,15 +158,32 @@ impl World {
     /// Records the information that a caller gets from a response.
     pub(super) fn arrives(&self, departure: Departure, target: &str, outcome: &Outcome) {
         let Departure {
-            subject, scope, at, ..
+            subject,
+            scope,
+            at,
+            client,
         } = departure;
         let now = self.now();
         let mut state = self.state();
+        if let Ok((head, _)) = outcome {
+            if head.status.is_success() {
+                state.unrewarded.remove(&client);
+            }
+            if let Some(Asked(delay)) = head.extensions.get::<Asked>() {
+                let own = scope.filter(|_| !matches!(subject, "token" | "challenge"));
+                // A longer one is not waited for.
+                let delay = (*delay).min(LONGEST_RETRY_AFTER);
+                state.delays.push((now, own, delay));
+            }
+        }
         let Some(scope) = scope.and_then(|scope| state.scopes.get_mut(scope)) else {
             return;
         };
-        if let Ok((head, _)) = outcome {
-            scope.refused += u64::from(head.status == http::StatusCode::UNAUTHORIZED);
+        let refused =
+            matches!(outcome, Ok((head, _)) if head.status == http::StatusCode::UNAUTHORIZED);
+        scope.refused += u64::from(refused);
+        if creates(subject) && !refused {
+            scope.created = at;
         }
         let unknown = match outcome {
             Err(TransportError::Connect(_)) => false,
@@ -180,6 +216,7 @@ impl World {
         };
         if creates(subject) && unknown {
             scope.ambiguous = Some(now);
+            scope.unsure = true;
         }
     }
 }
