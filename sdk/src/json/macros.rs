@@ -396,12 +396,12 @@ macro_rules! __union {
 #[macro_export]
 macro_rules! __paged {
     ($name:ident of $item:ty { items: |$page:ident| $items:expr, links: $links:ident, most: $most:literal }) => {
-        $crate::codegen::paged!(@ $name, $item, $page, $items, |page| page.$links.iter().flatten(), $most);
+        $crate::codegen::paged!(@ $name, $item, $page, $items, $links, |page| page.$links.iter().flatten(), $most);
     };
     ($name:ident of $item:ty { items: |$page:ident| $items:expr, links: required $links:ident, most: $most:literal }) => {
-        $crate::codegen::paged!(@ $name, $item, $page, $items, |page| page.$links.iter(), $most);
+        $crate::codegen::paged!(@ $name, $item, $page, $items, $links, |page| page.$links.iter(), $most);
     };
-    (@ $name:ident, $item:ty, $page:ident, $items:expr, |$linked:ident| $links:expr, $most:literal) => {
+    (@ $name:ident, $item:ty, $page:ident, $items:expr, $field:ident, |$linked:ident| $links:expr, $most:literal) => {
         impl $crate::codegen::Paged for $name {
             type Item = $item;
             const MAX_ITEMS_PER_PAGE: u32 = $most;
@@ -415,7 +415,7 @@ macro_rules! __paged {
                 match links.find(|link| link.rel.as_deref() == Some("next")) {
                     Some(link) => Some(link.href.clone().unwrap_or_default()),
                     // Links that could not be decoded may have had the next one.
-                    None => $linked.extra.get("links").map(|_| String::new()),
+                    None => $linked.extra.get(stringify!($field)).map(|_| String::new()),
                 }
             }
         }
