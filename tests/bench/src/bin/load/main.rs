@@ -156,11 +156,13 @@ fn total(numbers: &BTreeMap<String, u64>) -> u64 {
 
 /// The largest growth of allocated memory over the last third of a run, in bytes per call.
 ///
-/// Runs without a leak measured up to 9.
+/// Runs without a leak measured up to 7.
 const LARGEST_BYTES_PER_CALL: f64 = 50.0;
 
-/// The largest growth of memory in RAM over the last third of a run, in kB. It includes freed memory.
-const LARGEST_MEMORY_KB: f64 = 2_000.0;
+/// The largest growth of memory in RAM over the last third of a run, in kB.
+///
+/// It includes freed memory: a run without a leak, on a busy machine, measured 2,526.
+const LARGEST_MEMORY_KB: f64 = 5_000.0;
 
 /// The largest growth of open descriptors over the last third of a run, per call.
 const LARGEST_DESCRIPTORS_PER_CALL: f64 = 1.0 / 500.0;
