@@ -124,6 +124,39 @@ fn script_runs_every_test_with_and_without_features() {
     assert!(count > 10, "{count} tests need features");
 }
 
+/// The first words of the commands that the script must have, besides the tests with features.
+const REQUIRED: [&str; 17] = [
+    // Includes the property tests of the fuzz targets.
+    "cargo test --workspace",
+    "cargo fmt --all --check",
+    "cargo clippy --workspace --all-targets --all-features -- -D warnings",
+    "cargo xtask generate --check",
+    "cargo xtask api --check",
+    "cargo xtask contract",
+    "cargo xtask bench --check",
+    "cargo xtask simulate --seeds",
+    "cargo run --release -p atlas-backup-simulate --bin sabotages -- --check",
+    "cargo run --release -p atlas-backup-bench --bin limits",
+    "cargo run --release -p atlas-backup-bench --bin load -- --seconds",
+    "CARGO_TARGET_DIR=target cargo check --manifest-path tests/fuzz/coverage/Cargo.toml",
+    "timeout --signal INT --kill-after 1m 45m tests/mutants/run",
+    "tests/supply_chain/run",
+    "tests/downstream/run",
+    "tests/newcomer/run",
+    "cargo publish --dry-run",
+];
+
+#[test]
+fn script_has_every_required_command() {
+    let commands = commands();
+    let has = |required: &&str| commands.iter().any(|command| command.starts_with(required));
+    let missing: Vec<_> = REQUIRED.iter().filter(|required| !has(required)).collect();
+    assert_eq!(missing, [] as [&&str; 0]);
+    let workspace: toml::Table = read("Cargo.toml").parse().unwrap();
+    let members = workspace["workspace"]["members"].as_array().unwrap();
+    assert!(members.contains(&"tests/fuzz".into()));
+}
+
 #[test]
 fn every_step_uses_a_versioned_action_or_has_a_name_and_a_command() {
     for step in steps() {

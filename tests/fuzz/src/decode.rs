@@ -52,3 +52,49 @@ fn named(line: &[u8]) -> (Trip, &'static Operation) {
     let picked = operations.get(number % operations.len());
     (trip, found.or(picked).expect("there are operations"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    /// Returns the first line of an input for each body that an operation has.
+    fn bodies() -> Vec<String> {
+        let mut lines = Vec::new();
+        for operation in v1::OPERATIONS {
+            if v1::round_trip(operation.id, b"{}").is_some() {
+                lines.push(format!("v1 {}", operation.id));
+            }
+        }
+        for operation in v2::OPERATIONS {
+            if v2::round_trip(operation.id, b"{}").is_some() {
+                lines.push(format!("v2 {}", operation.id));
+            }
+            if v2::round_trip_request(operation.id, b"{}").is_some() {
+                lines.push(format!("v2 {} request", operation.id));
+            }
+        }
+        lines
+    }
+
+    #[test]
+    fn every_body_of_every_operation_is_decoded_from_an_input_of_the_corpus() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/corpus/decode");
+        let inputs: Vec<_> = fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| fs::read(entry.unwrap().path()).unwrap())
+            .collect();
+        let mut missing = bodies();
+        assert!(missing.len() > v2::OPERATIONS.len());
+        missing.retain(|line| {
+            let start = format!("{line}\n");
+            let of_this = |input: &&Vec<u8>| input.starts_with(start.as_bytes());
+            !inputs.iter().filter(of_this).any(|input| run(input))
+        });
+        assert_eq!(
+            missing,
+            [] as [&str; 0],
+            "no input of the corpus decodes these"
+        );
+    }
+}

@@ -16,13 +16,16 @@ use tokio::task::JoinHandle;
 const LIMIT: Duration = Duration::from_secs(30);
 const GRACE: Duration = Duration::from_secs(5);
 
+/// The result of a call without an error.
+pub(crate) const SUCCESS: &str = "success";
+
 /// The results of the calls.
 #[derive(Default)]
 pub(crate) struct Counts {
-    /// By result.
-    pub(crate) outcomes: BTreeMap<String, u64>,
-    pub(crate) reads: u64,
-    pub(crate) failed_reads: u64,
+    /// Number of calls that read, by result.
+    pub(crate) reads: BTreeMap<String, u64>,
+    /// Number of calls that create a job, by result.
+    pub(crate) creations: BTreeMap<String, u64>,
     /// Calls that had not ended after all their limits.
     pub(crate) endless: u64,
     /// Callers that panicked.
@@ -119,7 +122,7 @@ impl Caller {
         drop(latency);
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         let outcome = match &ended {
-            Ok(Ok(())) => "success".to_owned(),
+            Ok(Ok(())) => SUCCESS.to_owned(),
             Ok(Err(error)) => match error.status() {
                 Some(status) => format!("{:?} {}", error.kind(), status.as_u16()),
                 None => format!("{:?}", error.kind()),
@@ -129,9 +132,12 @@ impl Caller {
                 "no end".to_owned()
             }
         };
-        *counts.outcomes.entry(outcome).or_default() += 1;
-        counts.reads += u64::from(read);
-        counts.failed_reads += u64::from(read && !matches!(ended, Ok(Ok(()))));
+        let results = if read {
+            &mut counts.reads
+        } else {
+            &mut counts.creations
+        };
+        *results.entry(outcome).or_default() += 1;
     }
 }
 

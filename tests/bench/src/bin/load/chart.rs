@@ -2,6 +2,7 @@
 
 use crate::Window;
 use std::fmt;
+use std::time::Duration;
 
 const WIDTH: f64 = 720.0;
 const HEIGHT: f64 = 150.0;
@@ -33,12 +34,13 @@ impl fmt::Display for Chart<'_> {
             f,
             r##"<rect width="{width}" height="{height}" fill="#ffffff"/>"##
         )?;
-        let quantile =
-            |share| move |window: &Window| window.latency.quantile(share).as_secs_f64() * 1_000.0;
+        let quantile = |of: fn([Duration; 3]) -> Duration| {
+            move |window: &Window| of(window.quantiles).as_secs_f64() * 1_000.0
+        };
         let latency = [
-            ("p50", "#1b6e3c", quantile(0.5)),
-            ("p99", "#b5651d", quantile(0.99)),
-            ("p99.9", "#a11d33", quantile(0.999)),
+            ("p50", "#1b6e3c", quantile(|[p50, ..]| p50)),
+            ("p99", "#b5651d", quantile(|[_, p99, _]| p99)),
+            ("p99.9", "#a11d33", quantile(|[.., p999]| p999)),
         ];
         let lines = latency.each_ref().map(|(name, colour, figure)| Line {
             name,

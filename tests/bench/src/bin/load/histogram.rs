@@ -38,10 +38,13 @@ impl Histogram {
         self.longest = self.longest.max(other.longest);
     }
 
+    pub(crate) fn calls(&self) -> u64 {
+        self.buckets.iter().sum()
+    }
+
     /// Returns the latency that this share of the calls (0 to 1) did not exceed.
     pub(crate) fn quantile(&self, share: f64) -> Duration {
-        let calls: u64 = self.buckets.iter().sum();
-        let wanted = (calls as f64 * share).ceil() as u64;
+        let wanted = (self.calls() as f64 * share).ceil() as u64;
         let mut seen = 0;
         for (index, count) in self.buckets.iter().enumerate() {
             seen += count;

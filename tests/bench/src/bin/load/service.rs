@@ -2,11 +2,13 @@
 
 use crate::Outcome;
 use atlas_backup::sandbox::{Fault, FaultKind, Sandbox};
-use atlas_backup::{ClusterName, ObjectId};
+use atlas_backup::{ClusterName, HttpTransport, ObjectId};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use tokio::net::TcpListener;
 
@@ -24,25 +26,32 @@ const TICK: Duration = Duration::from_millis(50);
 /// One in this many requests finds its nonce or token invalidated.
 const FORGOTTEN: u64 = 5_000;
 
-/// Returns the next kind of fault, in turn.
-fn fault(number: u64) -> FaultKind {
-    match number % 6 {
-        0 => FaultKind::ResetBefore,
-        1 => FaultKind::Status {
-            status: 429,
-            retry_after: Some(1),
-        },
-        2 => FaultKind::ResetAfter,
-        3 => FaultKind::Status {
-            status: 503,
-            retry_after: None,
-        },
-        4 => FaultKind::Truncate { bytes: 40 },
-        _ => FaultKind::Status {
-            status: 500,
-            retry_after: None,
-        },
-    }
+/// The kinds of faults that make a request fail, in the order in which they are injected.
+const FAULTS: [FaultKind; 6] = [
+    FaultKind::ResetBefore,
+    FaultKind::Status {
+        status: 429,
+        retry_after: Some(1),
+    },
+    FaultKind::ResetAfter,
+    FaultKind::Status {
+        status: 503,
+        retry_after: None,
+    },
+    FaultKind::Truncate { bytes: 40 },
+    FaultKind::Status {
+        status: 500,
+        retry_after: None,
+    },
+];
+
+/// What the service received and did.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Received {
+    /// Number of requests, including those that only get a challenge or a token.
+    pub(crate) requests: u64,
+    /// Number of requests that failed by an injected fault, by its kind.
+    pub(crate) faults: BTreeMap<String, u64>,
 }
 
 /// The process, which ends when this value is dropped.
@@ -90,16 +99,12 @@ impl Service {
 }
 
 impl Service {
-    /// Ends the process, and returns the number of its requests and of the failed ones.
-    pub(crate) fn finish(mut self) -> Outcome<(u64, u64)> {
+    /// Ends the process, and returns its requests and faults.
+    pub(crate) fn finish(mut self) -> Outcome<Received> {
         drop(self.process.stdin.take());
         let mut line = String::new();
         self.said.read_line(&mut line)?;
-        let (requests, failed) = line
-            .trim()
-            .split_once(' ')
-            .ok_or("the sandbox printed too little")?;
-        Ok((requests.parse()?, failed.parse()?))
+        Ok(serde_json::from_str(&line)?)
     }
 }
 
@@ -113,7 +118,7 @@ impl Drop for Service {
 
 /// Prints the sandbox's address and contents, and serves until its input ends.
 ///
-/// Then prints the number of requests, and of those that failed by an injected fault.
+/// Then prints [`Received`] as JSON.
 pub(crate) async fn serve() -> Outcome<()> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let origin = format!("http://{}", listener.local_addr()?);
@@ -126,31 +131,63 @@ pub(crate) async fn serve() -> Outcome<()> {
     let (project, bucket) = (sandbox.project(), sandbox.bucket());
     let snapshot = sandbox.snapshot(Sandbox::CLUSTER)?;
     println!("{origin} {project} {snapshot} {bucket}");
-    let ended = tokio::task::spawn_blocking(|| std::io::stdin().read_to_end(&mut Vec::new()));
-    let injected = AtomicU64::new(0);
-    tokio::select! {
-        served = sandbox.serve(listener) => served?,
-        injecting = inject(&sandbox, &injected) => injecting?,
-        read = ended => drop(read??),
-    }
-    println!("{} {}", sandbox.requests(), injected.into_inner());
+    let faults = tokio::select! {
+        served = sandbox.serve(listener) => return Ok(served?),
+        faults = faults_that_occur(&sandbox, &origin) => faults?,
+    };
+    let received = Received {
+        requests: sandbox.requests(),
+        faults,
+    };
+    println!("{}", serde_json::to_string(&received)?);
     Ok(())
 }
 
-/// Injects a fault for every `ONE_IN` requests, each into another one of the next requests.
-async fn inject(sandbox: &Sandbox, injected: &AtomicU64) -> Outcome<()> {
-    let mut forgotten = 0;
+/// Injects faults until the input of the process ends, and returns how many of each kind occurred.
+async fn faults_that_occur(sandbox: &Sandbox, origin: &str) -> Outcome<BTreeMap<String, u64>> {
+    let ended = tokio::task::spawn_blocking(|| std::io::stdin().read_to_end(&mut Vec::new()));
+    let mut occurred = BTreeMap::new();
+    tokio::select! {
+        injecting = inject(sandbox, &mut occurred) => injecting?,
+        read = ended => drop(read??),
+    }
+    let client = HttpTransport::client_builder()?.no_proxy().build()?;
+    let pending = client.get(format!("{origin}/sandbox/faults"));
+    let pending = pending.send().await?.bytes().await?;
+    for fault in serde_json::from_slice::<Vec<Value>>(&pending)? {
+        if let Some(count) = occurred.get_mut(&name(&fault)) {
+            *count -= 1;
+        }
+    }
+    Ok(occurred)
+}
+
+/// Returns the name of a fault's kind, with its status.
+fn name(fault: &Value) -> String {
+    let kind = fault["fault"].as_str().unwrap_or_default();
+    match &fault["status"] {
+        Value::Null => kind.to_owned(),
+        status => format!("{kind} {status}"),
+    }
+}
+
+/// Injects a fault for every `ONE_IN` requests, each into another one of the next requests, and counts them
+/// by kind.
+async fn inject(sandbox: &Sandbox, injected: &mut BTreeMap<String, u64>) -> Outcome<()> {
+    let mut kinds = FAULTS.iter().cycle();
+    let (mut known, mut forgotten) = (0, 0);
     loop {
         tokio::time::sleep(TICK).await;
         let requests = sandbox.requests();
-        let known = injected.load(Ordering::Relaxed);
         let due = (requests / ONE_IN).saturating_sub(known);
-        for number in 0..due {
+        for (number, kind) in (0..due).zip(&mut kinds) {
             let after = u32::try_from(number * ONE_IN)?;
-            let kind = fault(known + number);
-            sandbox.inject(Fault::new(kind).after(after))?;
+            sandbox.inject(Fault::new(kind.clone()).after(after))?;
+            *injected
+                .entry(name(&serde_json::to_value(kind)?))
+                .or_default() += 1;
         }
-        injected.fetch_add(due, Ordering::Relaxed);
+        known += due;
         if requests / FORGOTTEN > forgotten {
             forgotten = requests / FORGOTTEN;
             sandbox.inject(Fault::new(FaultKind::Forget))?;
