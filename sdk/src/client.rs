@@ -191,6 +191,8 @@ impl Client {
         let limit = draft.timeout.or(inner.operation_timeout);
         let mut time = Stopwatch::start(clock, limit);
         let mut number = 1;
+        // True if the service may have acted on one of the attempts.
+        let mut unknown = false;
         loop {
             // Building the request for each attempt is cheaper than a copy for retries, which most calls do not need.
             let mut request = inner.request(&draft, &target)?;
@@ -222,26 +224,33 @@ impl Client {
                 }
                 Err(error) => error.at(|| inner.wire.base.authority(), number, time.elapsed()),
             };
-            let Some(failure) = failure(&error, &draft, clock.date()) else {
-                return Err(error);
-            };
+            let failure = failure(&error, &draft, clock.date());
             // The failed operation may be a token request; then the request of the call was not sent.
             let failed = error.operation().unwrap_or(operation);
             let sent = failed.id == operation.id;
+            let ambiguous = sent && failure.is_some_and(|failure| failure.is_ambiguous());
+            unknown |= ambiguous;
             let policy = draft.retry.as_deref();
             let idempotent = failed.idempotent || draft.key.is_some();
-            let retry = self.again(policy, number, failure, idempotent, time.elapsed());
-            let wait = retry.as_ref().map(|retry| retry.wait);
-            let lost = draft
-                .key
-                .as_ref()
-                .filter(|_| sent && failure.is_ambiguous());
+            let retry = failure
+                .and_then(|failure| self.again(policy, number, failure, idempotent, time.elapsed()))
+                .filter(|retry| time.left().is_none_or(|left| retry.wait < left));
+            let lost = draft.key.as_ref().filter(|_| unknown);
             if let Some(key) = lost {
-                let asked = failure.retry_after().unwrap_or_default();
+                let asked = failure.and_then(|failure| failure.retry_after());
+                let asked = asked.unwrap_or_default();
                 if asked > LONGEST_RETRY_AFTER {
                     return Err(error);
                 }
-                let look_up = self.look_up(&**key, &draft, (asked, wait), &mut time);
+                let least = retry.as_ref().map_or(asked, |retry| retry.wait.max(asked));
+                let times = if ambiguous {
+                    let window = draft.look_up_for.max(least);
+                    (FIRST_LOOK_UP.min(window).max(asked), window)
+                } else {
+                    // The look-ups after the failure that made the outcome unknown have already taken their time.
+                    (least, least)
+                };
+                let look_up = self.look_up(&**key, &draft, times, &mut time);
                 match Box::pin(look_up).await {
                     Sought::Found(answer) => return Ok(self.success(answer, number)),
                     Sought::Nothing => {}
@@ -251,9 +260,6 @@ impl Client {
             let Some(retry) = retry else {
                 return Err(error);
             };
-            if lost.is_none() && time.left().is_some_and(|left| retry.wait >= left) {
-                return Err(error);
-            }
             if let Some(hooks) = hooks {
                 // The look-up of a lost request took at least as long as the wait.
                 let wait = lost.map_or(retry.wait, |_| Duration::ZERO);
@@ -271,17 +277,15 @@ impl Client {
     /// Looks for the resource of a request whose outcome is unknown.
     ///
     /// The service may take a while to finish the request and to list the resource, so look-ups are repeated at growing
-    /// intervals. The first look-up is not before the `Retry-After` of the service (`asked`) has passed. All look-ups
-    /// together take at least as long as the `wait` before a retry.
+    /// intervals. The first look-up is after the first `pause`, the last one after the `window`.
     async fn look_up(
         &self,
         key: &dyn IdempotencyKey,
         draft: &Draft,
-        (asked, wait): (Duration, Option<Duration>),
+        (mut pause, window): (Duration, Duration),
         time: &mut Stopwatch,
     ) -> Sought {
-        let window = draft.look_up_for.max(wait.unwrap_or_default()).max(asked);
-        let (mut waited, mut pause) = (Duration::ZERO, FIRST_LOOK_UP.min(window).max(asked));
+        let mut waited = Duration::ZERO;
         loop {
             if time.left().is_some_and(|left| pause >= left) {
                 return Sought::Unknown;

@@ -54,8 +54,9 @@ impl<E: Keyed> Call<E> {
     /// The key is sent as a label (`customData` with the key `idempotencyKey`). The service stores and lists it; for an
     /// export it is also in the `.complete` file in the bucket. The call then counts as idempotent. If the outcome of an
     /// attempt is unknown (the response was lost, undecodable or late, or had the status 500, 502, 503 or 504), the SDK
-    /// searches the list before each retry and after the last attempt. A resource found there is the output, as listed and
-    /// without headers. If the list cannot be read, the call fails without a retry, so the key needs a role that may list.
+    /// searches the list before each later retry and before it returns a later error. A resource found there is the output,
+    /// as listed and without headers. If the list cannot be read, the call fails without a retry, so the key needs a role
+    /// that may list. There is no search if a `Retry-After` is longer than five minutes or than the rest of the timeout.
     ///
     /// The SDK sends a second request only if the list does not have the resource one minute after the outcome became
     /// unknown; it searches after 5, 15, 35 and 60 seconds. [`Call::look_up_for`] changes that time. If the service takes

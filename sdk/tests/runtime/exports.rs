@@ -54,7 +54,7 @@ type RequestOutcomes = dyn FnMut(&Sent) -> RequestOutcome + Send;
 /// The exports of one cluster, behind an unreliable connection.
 #[derive(Clone)]
 pub(crate) struct Exports {
-    clock: ManualClock,
+    pub(crate) clock: ManualClock,
     jobs: Arc<Mutex<Vec<Value>>>,
     /// Jobs that will be listed later.
     coming: Arc<Mutex<Vec<(Instant, Value)>>>,

@@ -1,15 +1,15 @@
 //! Idempotency keys: whichever requests and responses are lost, a key creates one job.
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use atlas_backup::v2::{
     BackupLabel, CreateBackupExport, DiskBackupExportJobRequest, DiskBackupExportJobRequestFields,
 };
 use atlas_backup::{
-    BoxFuture, Call, Client, ClusterName, Credentials, ErrorKind, ObjectId, Transport,
-    TransportError,
+    BoxFuture, Call, Client, ClusterName, Credentials, ErrorKind, ExponentialBackoff,
+    FailedAttempt, ObjectId, RetryDecision, RetryPolicy, Transport, TransportError,
 };
 use serde_json::json;
 
@@ -356,4 +356,152 @@ async fn a_look_up_response_that_is_not_a_list_is_an_error() {
         assert_eq!(error.kind(), ErrorKind::Transport);
         assert_eq!(created.load(Ordering::Relaxed), creations, "{body}");
     }
+}
+
+/// The first attempt creates a job that is listed three seconds later, when the second attempt fails.
+fn listed_at_the_second_attempt(second: RequestOutcome, list: RequestOutcome) -> Exports {
+    let clock = ManualClock::new();
+    let (moved, mut attempts) = (clock.clone(), 0);
+    let mut exports = Exports::new(move |sent| {
+        if *sent.method() == http::Method::GET {
+            return if attempts < 2 {
+                RequestOutcome::Good
+            } else {
+                list
+            };
+        }
+        attempts += 1;
+        match attempts {
+            1 => RequestOutcome::Listed { seconds: 3 },
+            2 => {
+                moved.advance(Duration::from_secs(3));
+                second
+            }
+            _ => RequestOutcome::Good,
+        }
+    });
+    exports.clock = clock;
+    exports
+}
+
+/// Creates with one immediate search after a lost response.
+fn impatient(exports: &Exports) -> Call<CreateBackupExport> {
+    let call = export(&exports.client()).idempotency_key(KEY);
+    call.look_up_for(Duration::ZERO)
+}
+
+#[tokio::test]
+async fn once_an_outcome_is_unknown_the_list_is_searched_after_every_failure() {
+    for second in [
+        RequestOutcome::Limited,
+        RequestOutcome::Unreached,
+        RequestOutcome::Refused,
+    ] {
+        for attempts in [2, 5] {
+            let exports = listed_at_the_second_attempt(second, RequestOutcome::Good);
+            let policy = ExponentialBackoff::default().max_attempts(attempts);
+            let job = impatient(&exports).retry(policy).await;
+            let job = job.unwrap_or_else(|error| panic!("{second:?}: {error}"));
+            assert_eq!(exports.created(), [job.id.unwrap()]);
+            assert_eq!(exports.count(http::Method::POST), 2);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_search_after_a_known_outcome_respects_retry_after() {
+    let exports = listed_at_the_second_attempt(RequestOutcome::Limited, RequestOutcome::Good);
+    impatient(&exports).await.unwrap();
+    let looks = exports.looked_at();
+    assert_eq!((looks.len(), looks[0]), (2, 0));
+    // The second attempt is three seconds later, and its `Retry-After` two seconds.
+    assert!(looks[1] >= 5, "{looks:?}");
+}
+
+#[tokio::test]
+async fn a_failed_search_after_a_known_outcome_leaves_the_error_of_the_attempt() {
+    for (second, status) in [
+        (RequestOutcome::Limited, 429),
+        (RequestOutcome::Refused, 400),
+    ] {
+        let list = RequestOutcome::Failed {
+            acted: false,
+            status: 501,
+        };
+        let exports = listed_at_the_second_attempt(second, list);
+        let error = impatient(&exports).await.unwrap_err();
+        assert_eq!(
+            (error.status().unwrap().as_u16(), error.attempts()),
+            (status, 2)
+        );
+        assert_eq!(exports.count(http::Method::POST), 2);
+    }
+}
+
+#[tokio::test]
+async fn a_request_that_has_no_time_for_a_retry_is_searched_for() {
+    let exports = listed_at_the_second_attempt(RequestOutcome::Unreached, RequestOutcome::Good);
+    let slow = |failed: &FailedAttempt| match failed.number {
+        1 => Duration::ZERO,
+        _ => Duration::from_secs(60),
+    };
+    let call = impatient(&exports).retry(Waits(slow));
+    let job = call.timeout(Duration::from_secs(30)).await.unwrap();
+    assert_eq!(exports.created(), [job.id.unwrap()]);
+}
+
+/// Retries everything after these waits.
+struct Waits(fn(&FailedAttempt) -> Duration);
+
+impl RetryPolicy for Waits {
+    fn decide(&self, failed: &FailedAttempt) -> RetryDecision {
+        RetryDecision::After(self.0(failed))
+    }
+}
+
+/// Grants tokens, refuses the one of the second attempt, and fails the token request after that once.
+struct Tokens(Exports, Mutex<[usize; 2]>);
+
+impl Transport for Tokens {
+    fn send(&self, sent: Sent) -> BoxFuture<'_, Result<Reply, TransportError>> {
+        let mut counts = self.1.lock().unwrap();
+        let answer = if sent.uri().path() == "/api/oauth/token" {
+            counts[0] += 1;
+            let token = r#"{"access_token":"t","token_type":"bearer","expires_in":3600}"#;
+            let token = token.replace("\"t\"", &format!("\"t{}\"", counts[0]));
+            match counts[0] {
+                2 => reply(503, &[], ""),
+                _ => reply(200, &[], &token),
+            }
+        } else {
+            counts[1] += usize::from(*sent.method() == http::Method::POST);
+            match sent.method() == http::Method::POST && counts[1] == 2 {
+                true => {
+                    self.0.clock.advance(Duration::from_secs(3));
+                    reply(401, &[], "")
+                }
+                false => return self.0.send(sent),
+            }
+        };
+        Box::pin(std::future::ready(Ok(answer)))
+    }
+}
+
+#[tokio::test]
+async fn a_failed_token_request_does_not_end_the_search_for_a_lost_request() {
+    let mut first = true;
+    let exports = Exports::new(move |_| match std::mem::take(&mut first) {
+        true => RequestOutcome::Listed { seconds: 3 },
+        false => RequestOutcome::Good,
+    });
+    let client = Client::builder()
+        .transport(Tokens(exports.clone(), Mutex::default()))
+        .clock(exports.clock.clone())
+        .credentials(Credentials::service_account("mdb_sa_id_1", "secret"))
+        .build()
+        .unwrap();
+    let call = export(&client).idempotency_key(KEY);
+    let job = call.look_up_for(Duration::ZERO).await.unwrap();
+    assert_eq!(exports.created(), [job.id.unwrap()]);
+    assert_eq!(exports.count(http::Method::POST), 1);
 }
