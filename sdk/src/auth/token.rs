@@ -68,7 +68,7 @@ struct Cache {
     basic: HeaderValue,
     store: Option<Arc<dyn TokenStore>>,
     held: Mutex<Option<Token>>,
-    /// The time when a renewed token was refused, or when a renewal failed.
+    /// The time when a renewed token was refused without another reason, or when a renewal failed.
     in_vain: Mutex<Option<Instant>>,
     /// The token request, shared by all calls that wait for it.
     renewal: Flight<Result<Token, Error>>,
@@ -191,9 +191,9 @@ impl TokenCache {
             return Ok(answer);
         }
         // The token was revoked, or the clocks disagree, so it is renewed once. If the new token is refused, too,
-        // refusals are returned without a renewal for a while; otherwise each call would request a token.
+        // its refusals are returned without a renewal for a while; otherwise each call would request a token.
         let in_vain = *self.0.in_vain();
-        if in_vain.is_some_and(|since| wire.clock.now() < since + IN_VAIN) {
+        if in_vain.is_some_and(|since| wire.clock.now() < since + IN_VAIN) && self.0.holds(&token) {
             return Ok(answer);
         }
         let has_reason = is_explained(operation, &answer);
@@ -216,10 +216,11 @@ impl TokenCache {
         let sent = wire.send(operation, authorised(request, token.header.clone()));
         let answer = Box::pin(sent).await?;
         let refused = answer.status() == StatusCode::UNAUTHORIZED;
-        if refused && is_explained(operation, &answer) {
+        let has_reason = refused && is_explained(operation, &answer);
+        if has_reason {
             self.0.mark(&token, |held| held.is_confirmed = true);
         }
-        *self.0.in_vain() = refused.then(|| wire.clock.now());
+        *self.0.in_vain() = (refused && !has_reason).then(|| wire.clock.now());
         Ok(answer)
     }
 
@@ -275,6 +276,13 @@ impl Cache {
 
     fn in_vain(&self) -> MutexGuard<'_, Option<Instant>> {
         self.in_vain.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Returns true if the cached token is this one.
+    fn holds(&self, token: &Token) -> bool {
+        let held = self.held();
+        held.as_ref()
+            .is_some_and(|held| held.header == token.header)
     }
 
     /// Changes the cached token, if it is this one.

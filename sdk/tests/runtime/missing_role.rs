@@ -108,6 +108,40 @@ async fn a_token_that_was_accepted_after_its_renewal_is_renewed_again_after_a_re
 }
 
 #[tokio::test]
+async fn a_missing_role_does_not_prevent_the_renewal_of_a_token_that_is_revoked_later() {
+    let service = renewing(|sent| {
+        match (
+            sent.method() == http::Method::DELETE,
+            header(sent, "authorization"),
+        ) {
+            (true, _) => reply(401, &[], NO_ROLE),
+            (false, Some("Bearer t2")) => reply(401, &[], ""),
+            (false, _) => reply(200, &[], r#"{"name":"x"}"#),
+        }
+    });
+    let client = client(&service, &ManualClock::new());
+    assert!(delete(&client).await.unwrap_err().is_unauthorized());
+    get(&client).await.unwrap();
+    assert_eq!(token_requests(&service), 3);
+}
+
+#[tokio::test]
+async fn a_refused_token_is_replaced_by_the_renewed_one_even_if_that_was_refused_to_another_call() {
+    let service = renewing(|sent| match header(sent, "authorization") {
+        Some("Bearer t1") => reply(401, &[], ""),
+        _ if sent.method() == http::Method::DELETE => reply(401, &[], ""),
+        _ => reply(200, &[], r#"{"name":"x"}"#),
+    });
+    let client = client(&service, &ManualClock::new());
+    let mut early = get(&client).into_future();
+    // The token request, and the call, which has no response yet.
+    poll_until(&mut early, || service.log().len() == 2).await;
+    assert!(delete(&client).await.unwrap_err().is_unauthorized());
+    early.await.unwrap();
+    assert_eq!(token_requests(&service), 2);
+}
+
+#[tokio::test]
 async fn the_error_of_a_missing_role_has_the_reason_why_the_token_was_not_renewed() {
     let service = service(403);
     let error = delete(&client(&service, &ManualClock::new()))
