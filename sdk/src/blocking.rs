@@ -73,6 +73,7 @@ impl<E: Endpoint> Call<E> {
         BlockingItems {
             client: self.client.clone(),
             items: self.items(),
+            ended: false,
         }
     }
 }
@@ -82,13 +83,20 @@ impl<E: Endpoint> Call<E> {
 pub struct BlockingItems<E: Paged> {
     client: Client,
     items: Items<E>,
+    /// True after an error, which may be that of [`Client::block_on`].
+    ended: bool,
 }
 
 impl<E: Paged> Iterator for BlockingItems<E> {
     type Item = Result<E::Item, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        self.client.block_on(self.items.try_next()).transpose()
+        if self.ended {
+            return None;
+        }
+        let item = self.client.block_on(self.items.try_next());
+        self.ended = item.is_err();
+        item.transpose()
     }
 }
 

@@ -54,6 +54,16 @@ async fn a_blocking_call_in_asynchronous_code_is_refused_and_not_sent() {
     get(&client).await.unwrap();
 }
 
+#[tokio::test]
+async fn an_iterator_in_asynchronous_code_ends_after_its_error() {
+    let service = service();
+    let mut items = list(&service.client()).items_blocking();
+    let error = items.next().unwrap().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Configuration);
+    assert!(items.next().is_none());
+    assert!(service.log().is_empty());
+}
+
 #[test]
 fn a_client_that_has_blocked_can_be_dropped_in_asynchronous_code() {
     let client = service().client();
