@@ -176,6 +176,7 @@ pub trait Paged: Endpoint {
     const MAX_ITEMS_PER_PAGE: u32;
     /// Returns the items of a page.
     fn items(page: Self::Output) -> Vec<Self::Item>;
-    /// Returns the URL of the link with relation `next`; `None` on the last page.
+    /// Returns the URL of the link with relation `next`; `None` on the last page. An empty URL is a link that cannot be
+    /// read: the listing ends with an error.
     fn next(page: &Self::Output) -> Option<String>;
 }

@@ -412,8 +412,11 @@ macro_rules! __paged {
 
             fn next($linked: &Self::Output) -> Option<String> {
                 let mut links = $links;
-                let next = links.find(|link| link.rel.as_deref() == Some("next"));
-                next.and_then(|link| link.href.clone())
+                match links.find(|link| link.rel.as_deref() == Some("next")) {
+                    Some(link) => Some(link.href.clone().unwrap_or_default()),
+                    // Links that could not be decoded may have had the next one.
+                    None => $linked.extra.get("links").map(|_| String::new()),
+                }
             }
         }
     };

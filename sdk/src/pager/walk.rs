@@ -197,7 +197,7 @@ impl Walk {
     fn follow(&mut self, draft: Draft, link: &str) -> Result<Draft, Error> {
         let refuse = |why| Err(Error::pagination(draft.operation, why));
         let base = &self.client.wire().base;
-        let Some(url) = base.join(link) else {
+        let Some(url) = base.join(link).filter(|_| !link.is_empty()) else {
             return refuse("the next link cannot be read");
         };
         let prefixed = format!("{}{}", base.path(), draft.path);

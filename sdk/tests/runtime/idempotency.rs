@@ -342,6 +342,8 @@ async fn a_look_up_response_that_is_not_a_list_is_an_error() {
         (r#"{"maintenance":true}"#, 1),
         (r#"{"results":null}"#, 1),
         (r#"{"results":{"a":[]}}"#, 1),
+        (r#"{"results":[],"links":{"next":"/x"}}"#, 1),
+        (r#"{"results":[],"links":[{"rel":"next","href":null}]}"#, 1),
         ("[]", 1),
         ("<html>", 1),
     ] {

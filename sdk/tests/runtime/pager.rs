@@ -274,3 +274,36 @@ async fn items_are_a_stream() {
     let next = std::future::poll_fn(|context| Pin::new(&mut items).poll_next(context)).await;
     assert_eq!(next.unwrap().unwrap().name, "a");
 }
+
+#[tokio::test]
+async fn a_next_link_that_cannot_be_read_is_an_error_and_not_the_end() {
+    let exports = |body: &str| {
+        let client = Service::always(200, body).client();
+        let (group, cluster) = (GROUP.parse().unwrap(), "Cluster0".parse().unwrap());
+        client.list_backup_exports(&group, &cluster).items()
+    };
+    for links in [
+        r#"[{"rel":"next","href":null}]"#,
+        r#"[{"rel":"next","href":7}]"#,
+        r#"[{"rel":"next"}]"#,
+        r#"[{"rel":"next","href":""}]"#,
+        r#"[7]"#,
+        r#"{"rel":"next","href":"?pageNum=2"}"#,
+        r#""?pageNum=2""#,
+    ] {
+        let body = format!(r#"{{"results":[{{"state":"Queued"}}],"links":{links}}}"#);
+        let mut items = exports(&body);
+        assert!(items.try_next().await.unwrap().is_some());
+        let error = items.try_next().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Pagination, "{links}");
+        assert!(error.to_string().contains("cannot be read"), "{error}");
+    }
+    for end in [
+        r#"{"results":[]}"#,
+        r#"{"results":[],"links":null}"#,
+        r#"{"results":[],"links":[]}"#,
+        r#"{"results":[],"links":[{"rel":"self","href":null}]}"#,
+    ] {
+        assert_eq!(exports(end).try_next().await.unwrap(), None, "{end}");
+    }
+}
