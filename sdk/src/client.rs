@@ -86,9 +86,11 @@ impl Client {
         }
     }
 
-    /// Revokes the access token of a service account. The next call requests a new one.
+    /// Revokes the access token of a service account. The next call uses or requests another one.
     ///
-    /// Does nothing if the client has other credentials or no token.
+    /// Does nothing if the client has other credentials or no token. The token of a token store is revoked if the client
+    /// has none, or if the client's own is due for renewal. Otherwise a different token in the store is left as it is: it
+    /// belongs to another process.
     ///
     /// # Errors
     /// If the service cannot be reached or refuses the request. The client no longer uses the token in this case, too.

@@ -253,12 +253,16 @@ impl TokenCache {
     pub(super) async fn revoke(&self, wire: &Arc<Wire>) -> Result<(), Error> {
         let cache = &self.0;
         let held = cache.held().take().filter(|held| !held.refused);
-        let token = match held {
-            Some(token) => Some(token),
-            None => cache.stored(wire).await,
+        let stored = cache.stored(wire).await;
+        let token = match (held, &stored) {
+            (Some(held), Some(stored)) if !held.is_usable(wire, None) => Some(stored.clone()),
+            (held, stored) => held.or_else(|| stored.clone()),
         };
         let Some(token) = token else { return Ok(()) };
-        if let Some(store) = &cache.store {
+        // Another process may have stored another token.
+        if let Some(store) = &cache.store
+            && stored.is_some_and(|stored| stored.header == token.header)
+        {
             in_time(wire, store.forget(&cache.key(wire))).await;
         }
         let form = form_urlencoded::Serializer::new(String::new())

@@ -259,6 +259,41 @@ async fn a_token_renewed_by_another_process_is_used_without_a_request() {
     assert_eq!(token_requests(&service), 3);
 }
 
+#[tokio::test]
+async fn a_revocation_does_not_affect_the_stored_token_of_another_process() {
+    let (service, clock) = (service(|_| 200), ManualClock::new());
+    let directory = tempfile::tempdir().unwrap();
+    let store = FileTokenStore::new(directory.path());
+    let other_store = FileTokenStore::new(directory.path().join("none"));
+    let one = process(&service, &clock, &store);
+    get(&one).await.unwrap();
+    // The store's token is another one now, while the first is valid.
+    get(&process(&service, &clock, &other_store)).await.unwrap();
+    let renewed = other_store.get(&token_key().await).await.unwrap().unwrap();
+    store.put(&token_key().await, &renewed).await.unwrap();
+    one.revoke_token().await.unwrap();
+    let revoke = service.log().pop().unwrap();
+    assert_eq!(revoke.body(), "token=t1&token_type_hint=access_token");
+    get(&process(&service, &clock, &store)).await.unwrap();
+    assert_eq!(token_requests(&service), 2);
+}
+
+#[tokio::test]
+async fn a_revocation_after_the_time_of_the_held_token_is_of_the_stored_one() {
+    let (service, clock) = (service(|_| 200), ManualClock::new());
+    let directory = tempfile::tempdir().unwrap();
+    let store = FileTokenStore::new(directory.path());
+    let one = process(&service, &clock, &store);
+    get(&one).await.unwrap();
+    clock.advance(Duration::from_secs(3_590));
+    get(&process(&service, &clock, &store)).await.unwrap();
+    one.revoke_token().await.unwrap();
+    let revoke = service.log().pop().unwrap();
+    assert_eq!(revoke.body(), "token=t2&token_type_hint=access_token");
+    get(&process(&service, &clock, &store)).await.unwrap();
+    assert_eq!(token_requests(&service), 3);
+}
+
 /// Returns the token's file and its lock, which are the only files.
 fn stored_files(directory: &Path) -> (PathBuf, PathBuf) {
     let files = std::fs::read_dir(directory).unwrap();
@@ -303,7 +338,7 @@ async fn a_process_that_holds_the_lock_for_long_is_not_waited_for() {
 }
 
 /// A store one of whose methods never returns.
-struct Stuck(&'static str);
+struct Stuck(&'static str, Mutex<Option<StoredToken>>);
 
 impl Stuck {
     fn answer<T: Send + 'static>(
@@ -320,10 +355,11 @@ impl Stuck {
 
 impl TokenStore for Stuck {
     fn get<'a>(&'a self, _: &'a TokenKey) -> BoxFuture<'a, io::Result<Option<StoredToken>>> {
-        self.answer("get", None)
+        self.answer("get", self.1.lock().unwrap().clone())
     }
 
-    fn put<'a>(&'a self, _: &'a TokenKey, _: &'a StoredToken) -> BoxFuture<'a, io::Result<()>> {
+    fn put<'a>(&'a self, _: &'a TokenKey, token: &'a StoredToken) -> BoxFuture<'a, io::Result<()>> {
+        *self.1.lock().unwrap() = Some(token.clone());
         self.answer("put", ())
     }
 
@@ -339,7 +375,8 @@ impl TokenStore for Stuck {
 #[tokio::test]
 async fn a_token_store_that_does_not_answer_delays_a_call_by_ten_seconds() {
     for (method, calls, all) in [
-        ("get", 10, 10),
+        // The revocation reads the store, too.
+        ("get", 10, 20),
         ("turn", 10, 10),
         ("put", 10, 10),
         ("forget", 0, 10),
@@ -350,7 +387,10 @@ async fn a_token_store_that_does_not_answer_delays_a_call_by_ten_seconds() {
             .builder()
             .clock(clock.clone())
             .credentials(credentials);
-        let client = builder.token_store(Stuck(method)).build().unwrap();
+        let client = builder
+            .token_store(Stuck(method, Mutex::default()))
+            .build()
+            .unwrap();
         let began = clock.now();
         get(&client).await.unwrap();
         get(&client).await.unwrap();
