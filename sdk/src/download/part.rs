@@ -3,7 +3,7 @@
 //! Invariant: the bytes up to the length in the record's last line are on disk and are the beginning of the record's
 //! content, whenever the process is killed or the power fails. Bytes beyond them are not used.
 //! Invariant: nothing is written after a failed write.
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -76,7 +76,12 @@ impl Part {
         overwrite: bool,
         link: &SecretUrl,
     ) -> Result<(Self, (Content, u64)), DownloadError> {
-        let Some(name) = destination.file_name() else {
+        // A path with a separator or `.` at its end has the name of a directory.
+        let ends_with = |name: &OsStr| {
+            let path = destination.as_os_str().as_encoded_bytes();
+            path.ends_with(name.as_encoded_bytes())
+        };
+        let Some(name) = destination.file_name().filter(|name| ends_with(name)) else {
             let nameless = io::Error::new(io::ErrorKind::InvalidInput, "it names no file");
             return Err(DownloadError::io(LOOKING)(nameless));
         };

@@ -246,6 +246,18 @@ async fn a_failure_before_the_first_byte_leaves_no_files() {
 }
 
 #[tokio::test]
+async fn a_path_that_names_a_directory_is_refused_before_a_request() {
+    let place = Destination::new();
+    let host = Host::scripted(LENGTH, &[]);
+    for end in ["2025/", "2025//", "2025/.", "2025/.."] {
+        let file = place.directory.path().join(end);
+        let error = download(&host, &file).await.unwrap_err();
+        assert!(error.to_string().contains("it names no file"), "{error}");
+    }
+    assert!(host.log().is_empty() && place.names().is_empty());
+}
+
+#[tokio::test]
 async fn a_dropped_download_can_be_resumed_and_locks_its_part_until_then() {
     const LARGE: usize = 1_000_000;
     let place = Destination::new();
