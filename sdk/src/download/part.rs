@@ -370,9 +370,9 @@ fn refuse_existing(
 ) -> Result<(), DownloadError> {
     match files.kind(destination) {
         Ok(None) => Ok(()),
+        Ok(Some(PathKind::Other)) => Err(DownloadError::NotAFile),
         Ok(Some(PathKind::File)) if overwrite => Ok(()),
-        Ok(Some(PathKind::Other)) if overwrite => Err(DownloadError::NotAFile),
-        Ok(Some(_)) => Err(DownloadError::Exists),
+        Ok(Some(PathKind::File)) => Err(DownloadError::Exists),
         Err(error) => Err(DownloadError::io(LOOKING)(error)),
     }
 }
