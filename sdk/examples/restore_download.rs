@@ -68,20 +68,9 @@ async fn prepare(arguments: Arguments, run: Run) -> Outcome {
         "{overwrite}{}",
         shared::quoted(&directory.to_string_lossy())
     );
-    let path = |number| {
-        let name = format!("restore-{cluster}-{number}.tar.gz");
-        directory.join(name)
-    };
     // Checked first, because preparing an archive takes hours.
     if !directory.is_dir() {
         return Err(shared::usage("the directory is not there"));
-    }
-    if arguments.job.is_none() && !arguments.overwrite && path(0).exists() {
-        return Err(format!(
-            "there is a file at {}; name another directory, or say --overwrite",
-            path(0).display()
-        )
-        .into());
     }
     let id = if let Some(job) = arguments.job {
         job
@@ -99,6 +88,11 @@ async fn prepare(arguments: Arguments, run: Run) -> Outcome {
         *job.id()?
     };
     println!("restore job {id}");
+    // With the job, so that the archive of another one is not taken for its own.
+    let path = |number| {
+        let name = format!("restore-{cluster}-{id}-{number}.tar.gz");
+        directory.join(name)
+    };
     run.goes_on(
         "the job continues, and downloaded parts are preserved; resume with",
         format!("--cluster {cluster} --job {id} {to}"),

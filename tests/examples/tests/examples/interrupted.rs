@@ -91,7 +91,9 @@ async fn an_interrupted_download_continues_at_the_given_destination() {
     served.sandbox.clock().advance(Duration::from_secs(300));
     let downloaded = run(&mut ended.hint(&command));
     assert_eq!(downloaded.code, Some(0), "{downloaded:?}");
-    assert!(directory.join("restore-Cluster0-0.tar.gz").exists());
+    let (_, job) = downloaded.out.split_once("restore job ").unwrap();
+    let name = format!("restore-Cluster0-{}-0.tar.gz", job.lines().next().unwrap());
+    assert!(directory.join(name).exists());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -273,24 +275,25 @@ async fn an_interrupted_download_is_resumed() {
     served.sandbox.clock().advance(Duration::from_secs(300));
 
     let folder = folder();
+    // An archive of another job.
+    std::fs::write(folder.path().join("restore-Cluster0-0.tar.gz"), "old").unwrap();
     let mut download = served.example("restore_download");
     download
         .args(["--job", &job.to_string()])
         .arg(folder.path());
+    let name = format!("restore-Cluster0-{job}-0.tar.gz");
     let ended = run(&mut download);
     assert_eq!(ended.code, Some(0), "{ended:?}");
     assert!(
         ended
             .out
-            .ends_with("restore-Cluster0-0.tar.gz: 1048576 bytes, resumed 1 times\n"),
+            .ends_with(&format!("{name}: 1048576 bytes, resumed 1 times\n")),
         "{ended:?}"
     );
     let again = run(&mut download);
     assert_eq!(again.code, Some(0), "{again:?}");
     assert!(
-        again
-            .out
-            .ends_with("restore-Cluster0-0.tar.gz: there already\n"),
+        again.out.ends_with(&format!("{name}: there already\n")),
         "{again:?}"
     );
 }
