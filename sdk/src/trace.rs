@@ -1,4 +1,5 @@
-//! Spans and events of `tracing`: a span for each call and each attempt, and events for retries and deprecations.
+//! Spans and events of `tracing`: a span for each call, each attempt and each download, and events for retries,
+//! deprecations, and failures without an error: those of a token store, and damaged records of downloads.
 //!
 //! Invariant: fields are names, numbers and error codes of the service. They are never headers, bodies, identifiers,
 //! queries or error texts.
