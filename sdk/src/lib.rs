@@ -2,11 +2,15 @@
 //!
 //! # Install
 //!
+//! Once the crate is published on crates.io:
+//!
 //! ```toml
 //! [dependencies]
 //! atlas-backup = "0.1"
 //! tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
 //! ```
+//!
+//! Until then, depend on its path in a checkout: `atlas-backup = { path = "../atlas-backup/sdk" }`.
 //!
 //! # First call
 //!
