@@ -55,9 +55,23 @@ fn repository() -> tempfile::TempDir {
     repository
 }
 
-/// Runs a step as GitHub does, with the installed program and without cargo, and prints it.
+/// A folder with a `cargo` that only notes its arguments, in the file `cargo.log` of the home directory.
+static CARGO: LazyLock<tempfile::TempDir> = LazyLock::new(|| {
+    use std::os::unix::fs::PermissionsExt as _;
+    let place = tempfile::tempdir().unwrap();
+    let cargo = place.path().join("cargo");
+    fs::write(&cargo, "#!/bin/sh\necho \"$@\" >> \"$HOME/cargo.log\"\n").unwrap();
+    fs::set_permissions(&cargo, fs::Permissions::from_mode(0o755)).unwrap();
+    place
+});
+
+/// Runs a step as GitHub does, with the installed program and without a true cargo, and prints it.
 fn step(repository: &Path, run: &str, env: &BTreeMap<String, String>) -> Output {
-    let path = format!("{}:/usr/bin:/bin", INSTALLED.path().join("bin").display());
+    let path = format!(
+        "{}:{}:/usr/bin:/bin",
+        CARGO.path().display(),
+        INSTALLED.path().join("bin").display()
+    );
     let output = Command::new("bash")
         .args(["--noprofile", "--norc", "-eo", "pipefail", "-c", run])
         .current_dir(repository)
@@ -165,6 +179,33 @@ fn the_ten_line_workflow_of_the_readme_ends_with_the_exit_status_of_verify() {
     statuses(1);
     fs::remove_file(&file).unwrap();
     statuses(2);
+}
+
+#[test]
+fn the_action_installs_the_wanted_version_if_another_one_is_installed() {
+    let action = read("action.yml");
+    let install = action["runs"]["steps"][0]["run"].as_str().unwrap();
+    let program = INSTALLED.path().join("bin/atlas-backup-testkit");
+    let shown = Command::new(program).arg("--version").output().unwrap();
+    let shown = String::from_utf8(shown.stdout).unwrap();
+    let (_, installed) = shown.trim_end().split_once(' ').unwrap();
+    let (number, _) = installed.split_once('+').unwrap();
+    let registry = "install --locked atlas-backup-testkit --version";
+    for (version, expected) in [
+        ("", "install --locked --path /action/testkit\n".to_owned()),
+        (installed, String::new()),
+        (number, String::new()),
+        ("9.9.9", format!("{registry} 9.9.9\n")),
+        ("0.1", format!("{registry} 0.1\n")),
+    ] {
+        let repository = repository();
+        let env = [("VERSION", version), ("ACTION", "/action")];
+        let env = env.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let output = step(repository.path(), install, &BTreeMap::from(env));
+        assert!(output.status.success());
+        let noted = fs::read_to_string(repository.path().join("cargo.log"));
+        assert_eq!(noted.unwrap_or_default(), expected, "{version}");
+    }
 }
 
 #[test]

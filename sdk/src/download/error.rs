@@ -20,7 +20,7 @@ use crate::transport_error::TransportError;
 pub enum DownloadError {
     /// The URL is invalid; nothing was sent.
     Link(&'static str),
-    /// The destination exists, and [`overwrite`](crate::Download::overwrite) is not set.
+    /// There is a file at the destination, and [`overwrite`](crate::Download::overwrite) is not set.
     Exists,
     /// The destination is not a regular file but a symbolic link, directory, FIFO, socket or device. It is not replaced.
     NotAFile,
