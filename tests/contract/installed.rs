@@ -8,8 +8,10 @@ use atlas_backup_testkit::verify;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::{Read as _, Seek as _};
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, ExitStatus};
 use std::sync::LazyLock;
 
 /// A valid recording.
@@ -66,13 +68,15 @@ static CARGO: LazyLock<tempfile::TempDir> = LazyLock::new(|| {
 });
 
 /// Runs a step as GitHub does, with the installed program and without a true cargo, and prints it.
-fn step(repository: &Path, run: &str, env: &BTreeMap<String, String>) -> Output {
+fn step(repository: &Path, run: &str, env: &BTreeMap<String, String>) -> ExitStatus {
     let path = format!(
         "{}:{}:/usr/bin:/bin",
         CARGO.path().display(),
         INSTALLED.path().join("bin").display()
     );
-    let output = Command::new("bash")
+    // Not a pipe: a step that fails may leave a process behind that keeps it open.
+    let mut printed = tempfile::tempfile().unwrap();
+    let status = Command::new("bash")
         .args(["--noprofile", "--norc", "-eo", "pipefail", "-c", run])
         .current_dir(repository)
         .env_clear()
@@ -82,21 +86,24 @@ fn step(repository: &Path, run: &str, env: &BTreeMap<String, String>) -> Output 
         .env("GITHUB_STEP_SUMMARY", repository.join("summary.md"))
         .env("GITHUB_OUTPUT", repository.join("output"))
         .envs(env)
-        .output()
+        .stdout(printed.try_clone().unwrap())
+        .stderr(printed.try_clone().unwrap())
+        .status()
         .unwrap();
+    let mut text = String::new();
+    printed.rewind().unwrap();
+    printed.read_to_string(&mut text).unwrap();
     let lines: Vec<_> = run
         .trim_end()
         .lines()
         .map(|line| format!("  $ {line}"))
         .collect();
     println!(
-        "{}\n{}{}  [exit status {}]",
+        "{}\n{text}  [exit status {}]",
         lines.join("\n"),
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr),
-        output.status.code().unwrap()
+        status.code().unwrap()
     );
-    output
+    status
 }
 
 fn read(path: &str) -> Value {
@@ -131,14 +138,22 @@ fn every_step_is_a_checkout_or_has_a_name_and_a_command() {
 #[test]
 fn every_command_of_the_workflow_works_in_another_repository() {
     let (workflow, repository) = (read(".github/workflows/contract.yml"), repository());
-    let env = env(&workflow["env"]);
+    let mut env = env(&workflow["env"]);
+    // The runner of a workflow has all ports to itself.
+    let free = [(); 2].map(|()| TcpListener::bind("127.0.0.1:0").unwrap());
+    let [sandbox, recorder] = free.map(|free| free.local_addr().unwrap().port().to_string());
+    let with_free_ports = |text: &str| text.replace("8480", &sandbox).replace("8481", &recorder);
+    for value in env.values_mut() {
+        *value = with_free_ports(value);
+    }
+    assert!(env["STAGING"].ends_with(&sandbox), "{env:?}");
     for (job, content) in workflow["jobs"].as_object().unwrap() {
         for one in content["steps"].as_array().unwrap() {
             let Some(run) = one["run"].as_str() else {
                 continue;
             };
-            let output = step(repository.path(), run, &env);
-            assert!(output.status.success(), "{job}: {run}");
+            let status = step(repository.path(), &with_free_ports(run), &env);
+            assert!(status.success(), "{job}: {run}");
         }
     }
     let summary = fs::read_to_string(repository.path().join("summary.md")).unwrap();
@@ -170,7 +185,7 @@ fn the_ten_line_workflow_of_the_readme_ends_with_the_exit_status_of_verify() {
         let none = BTreeMap::new();
         let runs = steps.iter().filter_map(|step| step["run"].as_str());
         let statuses: Vec<_> = runs
-            .map(|run| step(repository.path(), run, &none).status.code().unwrap())
+            .map(|run| step(repository.path(), run, &none).code().unwrap())
             .collect();
         assert_eq!(statuses.last(), Some(&expected));
     };
@@ -201,8 +216,8 @@ fn the_action_installs_the_wanted_version_if_another_one_is_installed() {
         let repository = repository();
         let env = [("VERSION", version), ("ACTION", "/action")];
         let env = env.map(|(name, value)| (name.to_owned(), value.to_owned()));
-        let output = step(repository.path(), install, &BTreeMap::from(env));
-        assert!(output.status.success());
+        let ended = step(repository.path(), install, &BTreeMap::from(env));
+        assert!(ended.success());
         let noted = fs::read_to_string(repository.path().join("cargo.log"));
         assert_eq!(noted.unwrap_or_default(), expected, "{version}");
     }
@@ -228,8 +243,8 @@ fn the_action_judges_its_input_and_returns_the_exit_status() {
                     *value = value.replace(&format!("${{{{ inputs.{name} }}}}"), text);
                 }
             }
-            let output = step(repository.path(), one["run"].as_str().unwrap(), &env);
-            status = output.status.code().unwrap();
+            let ended = step(repository.path(), one["run"].as_str().unwrap(), &env);
+            status = ended.code().unwrap();
         }
         status
     };

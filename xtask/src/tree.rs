@@ -31,6 +31,13 @@ pub(crate) fn take_unless(reads: bool, root: &Path) -> Result<Option<Tree>, Stri
 
 /// Locks the tree. Waits for another command to end.
 pub(crate) fn take(root: &Path) -> Result<Tree, String> {
+    take_after(root, || {
+        print_message("waiting for another `cargo xtask` to end, which writes here");
+    })
+}
+
+/// Locks the tree, as [`take`] does; calls `waits` before it waits.
+fn take_after(root: &Path, waits: impl FnOnce()) -> Result<Tree, String> {
     let open = File::options()
         .create(true)
         .truncate(false)
@@ -40,7 +47,7 @@ pub(crate) fn take(root: &Path) -> Result<Tree, String> {
     match lock.try_lock() {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => {
-            print_message("waiting for another `cargo xtask` to end, which writes here");
+            waits();
             lock.lock().map_err(failed(LOCK))?;
         }
         Err(TryLockError::Error(error)) => return Err(failed(LOCK)(error)),
@@ -98,7 +105,7 @@ fn failed(path: &str) -> impl Fn(io::Error) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{NEW, take};
+    use super::{NEW, take, take_after};
     use crate::workspace::{self, Planned};
     use std::fs;
     use std::path::Path;
@@ -176,13 +183,14 @@ mod tests {
         let (sender, receiver) = std::sync::mpsc::channel();
         std::thread::scope(|scope| {
             scope.spawn(|| {
-                let _second = take(root).unwrap();
-                sender.send(is_written(root)).unwrap();
+                let _second = take_after(root, || sender.send(None).unwrap()).unwrap();
+                sender.send(Some(is_written(root))).unwrap();
             });
+            assert_eq!(receiver.recv(), Ok(None), "the tree is not locked");
             first.apply(&planned(), &changes).unwrap();
             assert!(receiver.try_recv().is_err(), "it did not wait");
             drop(first);
-            assert_eq!(receiver.recv(), Ok(true));
+            assert_eq!(receiver.recv(), Ok(Some(true)));
         });
     }
 }

@@ -17,6 +17,9 @@ use std::process::{Command, Stdio};
 /// Number of times that each command is killed.
 const TIMES: usize = 60;
 
+/// A release of the same day, however long the test takes.
+const RELEASE: [&str; 3] = ["release", "--date", "2026-01-01"];
+
 /// Number of modules of the SDK, each of which is a file.
 const MODULES: usize = 16;
 
@@ -93,7 +96,7 @@ fn repository() -> tempfile::TempDir {
         "mod generated { pub mod v1; pub mod v2; }\npub use generated::{v1, v2};\n",
     );
     succeeds(root, &["generate"]);
-    succeeds(root, &["release"]);
+    succeeds(root, &RELEASE);
     place
 }
 
@@ -196,7 +199,8 @@ fn killed_at_every_file(
         assert!(tree(root) == *expected, "{arguments:?}, {time}");
     }
     println!("{arguments:?}: {as_before} as before, {mixed} mixed, {complete} complete");
-    assert!(mixed > 0);
+    // A command that writes two files can write the second before it is killed for the first.
+    assert!(mixed > 0 || changed.len() == 2);
 }
 
 #[test]
@@ -284,7 +288,7 @@ fn a_killed_release_is_complete_or_refused_by_the_next() {
         "spec/v2/released-api.txt",
         "spec/v2/released.yaml",
     ];
-    killed_at_every_file(&["release"], &writes, true, |root| {
+    killed_at_every_file(&RELEASE, &writes, true, |root| {
         write(root, "spec/v2/upstream.yaml", &document(&["name"]));
         succeeds(root, &["generate"]);
         let changelog = fs::read_to_string(root.join("CHANGELOG.md")).unwrap();

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use atlas_backup::{Client, ClientBuilder, Credentials, ErrorKind, HttpTransport};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 
 use crate::parameters::ten_bytes;
 use crate::world::*;
@@ -58,9 +58,14 @@ async fn a_redirect_is_an_error_and_not_followed() {
 async fn a_body_beyond_the_limit_is_refused() {
     let base = serve("HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\n{\"name\":\"x\"}").await;
     for (limit, taken) in [(12, true), (11, false)] {
-        let transport =
-            HttpTransport::new(HttpTransport::client_builder().unwrap().build().unwrap())
-                .max_body(limit);
+        let transport = HttpTransport::new(
+            HttpTransport::client_builder()
+                .unwrap()
+                .no_proxy()
+                .build()
+                .unwrap(),
+        )
+        .max_body(limit);
         let client = builder(&base).transport(transport).build().unwrap();
         let result = get(&client).await;
         assert_eq!(result.is_ok(), taken);
@@ -73,26 +78,25 @@ async fn a_body_beyond_the_limit_is_refused() {
 
 #[tokio::test]
 async fn failures_are_distinguished() {
-    let port = TcpListener::bind("127.0.0.1:0")
-        .await
-        .unwrap()
-        .local_addr()
-        .unwrap()
-        .port();
+    // The socket keeps its port and does not listen.
+    let closed = TcpSocket::new_v4().unwrap();
+    closed.bind(([127, 0, 0, 1], 0).into()).unwrap();
+    let nobody = format!("http://{}", closed.local_addr().unwrap());
     let plain = serve("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n").await;
     let silent = serve("").await;
     let cut = serve("HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{").await;
     for (base, kind) in [
-        (format!("http://127.0.0.1:{port}"), ErrorKind::Connect),
+        (nobody, ErrorKind::Connect),
         // A failed TLS handshake counts as no connection.
         (plain.replace("http", "https"), ErrorKind::Connect),
         (silent, ErrorKind::Timeout),
         (cut, ErrorKind::Transport),
     ] {
-        let client = builder(&base)
-            .attempt_timeout(Duration::from_millis(200))
-            .build()
-            .unwrap();
+        let mut builder = builder(&base);
+        if kind == ErrorKind::Timeout {
+            builder = builder.attempt_timeout(Duration::from_millis(200));
+        }
+        let client = builder.build().unwrap();
         assert_eq!(get(&client).no_retry().await.unwrap_err().kind(), kind);
     }
 }
@@ -264,7 +268,7 @@ async fn an_http_2_connection_without_responses_to_pings_is_closed_before_an_att
         }
     });
     let http = HttpTransport::client_builder().unwrap();
-    let http = http.http2_prior_knowledge().build().unwrap();
+    let http = http.http2_prior_knowledge().no_proxy().build().unwrap();
     let builder = builder(&base).transport(HttpTransport::new(http));
     let client = builder.build().unwrap();
     // Time does not pass while a thread blocks, so it passes only while the second request waits.

@@ -159,8 +159,13 @@ mod over_a_socket {
     #[tokio::test]
     async fn a_body_beyond_the_collection_limit_can_be_streamed() {
         let whole = "HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\na,b\n1,2\n";
-        let transport =
-            HttpTransport::new(HttpTransport::client_builder().unwrap().build().unwrap());
+        let transport = HttpTransport::new(
+            HttpTransport::client_builder()
+                .unwrap()
+                .no_proxy()
+                .build()
+                .unwrap(),
+        );
         let client = builder(&serve(whole).await)
             .transport(transport.max_body(7))
             .build()

@@ -43,6 +43,14 @@ fn start_with_stderr(service: &Service, out: &Path, stderr: Stdio) -> (Child, St
     (program, address)
 }
 
+/// Sends a signal by the shell's own `kill`: not every machine has the program.
+#[cfg(unix)]
+fn send_signal(signal: &str, program: &Child) {
+    let kill = format!("kill {signal} {}", program.id());
+    let sent = Command::new("sh").args(["-c", &kill]).status().unwrap();
+    assert!(sent.success());
+}
+
 async fn get(address: &str, target: &str) -> TcpStream {
     let mut stream = TcpStream::connect(address).await.unwrap();
     let request = format!("GET {target} HTTP/1.1\r\nHost: proxy\r\nConnection: close\r\n\r\n");
@@ -110,11 +118,7 @@ async fn a_signal_ends_the_proxy_with_a_summary_and_refusals_make_it_fail() {
                 .await
                 .unwrap();
         }
-        let signalled = Command::new("kill")
-            .args([signal, &program.id().to_string()])
-            .status()
-            .unwrap();
-        assert!(signalled.success());
+        send_signal(signal, &program);
         let mut output = String::new();
         program
             .stdout
@@ -155,9 +159,7 @@ async fn the_proxy_records_on_if_its_messages_cannot_be_printed() {
             .await
             .unwrap();
     }
-    let id = program.id().to_string();
-    let signalled = Command::new("kill").args(["-INT", &id]).status().unwrap();
-    assert!(signalled.success());
+    send_signal("-INT", &program);
     let mut output = String::new();
     let mut stdout = program.stdout.take().unwrap();
     stdout.read_to_string(&mut output).unwrap();

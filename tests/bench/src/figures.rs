@@ -9,6 +9,10 @@ use std::path::{Path, PathBuf};
 /// Maximum growth of a value before the check fails: compilers and allocators change counts by less.
 const TOLERANCE: f64 = 0.03;
 
+/// The same for calls, which use a socket, so that their counts are not quite the same on every run: three runs of one
+/// program beside other work differed by up to 1.8 %.
+const TOLERANCE_OF_CALLS: f64 = 0.05;
+
 const HEAD: &str = "# The deterministic figures of `cargo xtask bench`, which `cargo xtask bench --check` compares with.
 # After an intended change, `cargo xtask bench --record` updates them.
 ";
@@ -71,9 +75,13 @@ pub(crate) fn check(root: &Path, rows: &[Row], all: bool) -> Outcome<()> {
 fn differences(committed: &BTreeMap<String, f64>, measured: &BTreeMap<String, f64>) -> Vec<String> {
     let mut found = Vec::new();
     for (id, figure) in measured {
+        let tolerance = match id.starts_with("call-") {
+            true => TOLERANCE_OF_CALLS,
+            false => TOLERANCE,
+        };
         match committed.get(id) {
             None => found.push(format!("`{id}` has no committed figure")),
-            Some(before) if *figure > before * (1.0 + TOLERANCE) => found.push(format!(
+            Some(before) if *figure > before * (1.0 + tolerance) => found.push(format!(
                 "`{id}` grew by {:.1} %, from {before} to {figure}",
                 (figure / before - 1.0) * 100.0
             )),
@@ -97,20 +105,21 @@ mod tests {
     }
 
     #[test]
-    fn a_figure_may_shrink_and_grow_by_three_percent() {
-        for after in [10.0, 99.0, 103.0] {
-            let found = differences(&figures(&[("a", 100.0)]), &figures(&[("a", after)]));
+    fn a_figure_may_shrink_and_grow_by_three_percent_and_that_of_a_call_by_five() {
+        for (id, after) in [("a", 10.0), ("a", 99.0), ("a", 103.0), ("call-a", 105.0)] {
+            let found = differences(&figures(&[(id, 100.0)]), &figures(&[(id, after)]));
             assert_eq!(found, [] as [&str; 0]);
         }
     }
 
     #[test]
     fn a_figure_that_grew_more_or_has_no_counterpart_is_reported() {
-        let before = figures(&[("grown", 100.0), ("gone", 1.0)]);
-        let after = figures(&[("grown", 103.5), ("new", 1.0)]);
+        let before = figures(&[("call-grown", 100.0), ("grown", 100.0), ("gone", 1.0)]);
+        let after = figures(&[("call-grown", 105.5), ("grown", 103.5), ("new", 1.0)]);
         assert_eq!(
             differences(&before, &after),
             [
+                "`call-grown` grew by 5.5 %, from 100 to 105.5",
                 "`grown` grew by 3.5 %, from 100 to 103.5",
                 "`new` has no committed figure",
                 "`gone` was not measured",

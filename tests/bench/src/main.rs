@@ -66,7 +66,7 @@ struct Arguments {
     /// compile or scale, which take minutes and are measured only by name.
     #[arg(long, value_name = "PART", value_parser = part)]
     only: Option<&'static str>,
-    /// Fails when a deterministic figure has grown by more than 3 % against `tests/bench/figures.toml`.
+    /// Fails when a deterministic figure has grown by more than 3 %, that of a call by more than 5 %, against `tests/bench/figures.toml`.
     #[arg(long, conflicts_with = "record")]
     check: bool,
     /// Writes the deterministic figures to `tests/bench/figures.toml`.

@@ -10,14 +10,14 @@ use atlas_backup_support::arbitrary::{Arbitrary, Dice, Direction};
 use bytes::Bytes;
 use http::header::{ACCEPT, AUTHORIZATION, HeaderValue};
 use serde_json::Value;
-use std::net::{TcpListener, TcpStream};
+use std::io::{BufRead as _, BufReader};
+use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 
-/// Maximum number of connection attempts while Prism starts. Each waits until the connection is refused or
-/// established.
-const CONNECTION_ATTEMPTS: u32 = 600;
+/// How often Prism is started, because another process may take its port.
+const STARTS: u32 = 5;
 
 /// A server that ends with the test.
 struct Prism {
@@ -27,11 +27,18 @@ struct Prism {
 
 impl Prism {
     fn serve(document: &str) -> Self {
+        let mut starts = (0..STARTS).filter_map(|_| Self::start(document));
+        let prism = starts.next();
+        prism.unwrap_or_else(|| panic!("Prism did not start for {document}"))
+    }
+
+    /// Returns `None` if Prism ends before it listens.
+    fn start(document: &str) -> Option<Self> {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
         let free = TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr());
         let address = free.expect("a port is free");
         let program = root.join("tests/external_validators/document/node_modules/.bin/prism");
-        let process = Command::new(&program)
+        let mut process = Command::new(&program)
             .args([
                 "mock",
                 "--host",
@@ -40,7 +47,7 @@ impl Prism {
                 &address.port().to_string(),
             ])
             .arg(root.join(document))
-            .stdout(Stdio::null())
+            .stdout(Stdio::piped())
             .spawn()
             .unwrap_or_else(|error| {
                 panic!(
@@ -48,17 +55,16 @@ impl Prism {
                     program.display()
                 )
             });
+        let output = process.stdout.take().expect("the output is a pipe");
         let prism = Self {
             process,
             origin: format!("http://{address}"),
         };
-        for _ in 0..CONNECTION_ATTEMPTS {
-            if TcpStream::connect(address).is_ok() {
-                return prism;
-            }
-            std::thread::park_timeout(std::time::Duration::from_millis(100));
-        }
-        panic!("Prism did not start for {document}");
+        let mut lines = BufReader::new(output).lines().map_while(Result::ok);
+        let listens = lines.any(|line| line.contains("Prism is listening on"));
+        // Prism prints every request, and would stop when the pipe is full.
+        std::thread::spawn(move || lines.for_each(drop));
+        listens.then_some(prism)
     }
 }
 
@@ -188,7 +194,7 @@ async fn ask(
         body: narrow(generated.unwrap_or_default()),
         hostile: false,
     };
-    let plain = HttpTransport::client_builder().map(|builder| builder.build());
+    let plain = HttpTransport::client_builder().map(|builder| builder.no_proxy().build());
     let transport = InvalidatingTransport {
         wire: HttpTransport::new(plain.expect("trust roots").expect("a client")),
         wrong,

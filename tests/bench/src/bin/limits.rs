@@ -141,7 +141,7 @@ const CASES: [Case; 13] = [
         ask: |base| outage(base, Credentials::service_account("mdb_sa_id_1", "secret")),
     },
     Case {
-        name: "6 pages of 500 jobs fetched ahead, attempts of 300 ms, 1 s of work a page",
+        name: "6 pages of 500 jobs fetched ahead, attempts of 900 ms, 1 s of work a page",
         ends: "6 pages, 6 requests",
         serve: pages,
         ask: rest,
@@ -391,7 +391,7 @@ fn outage(base: &str, credentials: Credentials) -> Outcome<String> {
 }
 
 fn rest(base: &str) -> Outcome<String> {
-    let client = client(base, Credentials::bearer("t"), Duration::from_millis(300))?;
+    let client = client(base, Credentials::bearer("t"), Duration::from_millis(900))?;
     let (project, cluster) = cluster()?;
     run(async {
         let call = client.list_backup_exports(&project, &cluster).no_retry();

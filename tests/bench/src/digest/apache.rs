@@ -33,9 +33,7 @@ impl Apache {
             return Ok(None);
         };
         let place = tempfile::tempdir()?;
-        let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let root = place.path();
-        readable(root)?;
         for half in ["open", "closed"] {
             let page_of = root
                 .join("files")
@@ -50,17 +48,26 @@ impl Apache {
             root.join("users"),
             format!("public:MMS Public API:{secret}\n"),
         )?;
-        fs::write(
-            root.join("config"),
-            config(&root.display().to_string(), port),
-        )?;
-        let apache = Self {
+        // Apache serves as another user than the one who starts it.
+        run(Command::new("chmod").args(["-R", "a+rX"]).arg(root))?;
+        let mut apache = Self {
             program,
             place,
-            port,
+            port: 0,
         };
-        apache.command("start")?;
-        Ok(Some(apache))
+        let mut attempt = 1;
+        loop {
+            apache.port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+            let root = apache.place.path();
+            let text = config(&root.display().to_string(), apache.port);
+            fs::write(root.join("config"), text)?;
+            match apache.command("start") {
+                Ok(()) => return Ok(Some(apache)),
+                // Another process may have taken the port.
+                Err(_) if attempt < 5 => attempt += 1,
+                Err(error) => return Err(error),
+            }
+        }
     }
 
     /// The base URL behind digest authentication.
@@ -93,16 +100,6 @@ impl Drop for Apache {
         // It was not started, or the process ends with an error that says more.
         let _ = self.command("stop");
     }
-}
-
-/// Apache serves as another user than the one who starts it.
-fn readable(directory: &Path) -> Outcome<()> {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        fs::set_permissions(directory, fs::Permissions::from_mode(0o755))?;
-    }
-    Ok(())
 }
 
 fn config(root: &str, port: u16) -> String {

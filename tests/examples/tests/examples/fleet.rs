@@ -168,7 +168,7 @@ async fn a_fleet_is_exported_within_a_low_rate_limit() {
     .await;
     let mut command = served.example("fleet_export");
     let process = start(command.args(["--poll", "0.05"]).args(names()));
-    let (refused, ended) = ends_with_time(&served, process, "429 Too Many Requests", 600);
+    let (refused, ended) = ends_with_time(&served, process, "429 Too Many Requests", 300);
     assert!(refused > 0, "{ended:?}");
     assert_eq!(ended.code, Some(0), "{ended:?}");
     assert!(

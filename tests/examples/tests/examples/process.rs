@@ -96,12 +96,12 @@ pub(crate) fn start(command: &mut Command) -> Running {
 impl Running {
     /// Sends a signal, by its name.
     pub(crate) fn signal(&self, signal: &str) {
-        let mut kill = Command::new("kill");
+        // The shell's own `kill`: not every machine has the program.
+        let mut kill = Command::new("sh");
         let sent = kill
-            .arg(format!("-{signal}"))
-            .arg(self.child.id().to_string())
-            .status();
-        assert!(sent.unwrap().success());
+            .arg("-c")
+            .arg(format!("kill -{signal} {}", self.child.id()));
+        assert!(sent.status().unwrap().success());
     }
 
     pub(crate) fn end(mut self) -> Ended {
