@@ -134,7 +134,7 @@ const REQUIRED: [&str; 17] = [
     "cargo xtask api --check",
     "cargo xtask contract",
     "cargo xtask bench --check",
-    "cargo xtask simulate --seeds",
+    "timeout 180 cargo xtask simulate --seeds",
     "cargo run --release -p atlas-backup-simulate --bin sabotages -- --check",
     "cargo run --release -p atlas-backup-bench --bin limits",
     "cargo run --release -p atlas-backup-bench --bin load -- --seconds",
