@@ -210,7 +210,11 @@ fn fault(chance: &mut Chance, settings: &Settings) -> Fault {
             };
             Fault::Exchange {
                 subject,
-                nth: nth(chance),
+                nth: match subject {
+                    // A download has few requests.
+                    "download" => chance.below(2) * chance.below(3),
+                    _ => nth(chance),
+                },
                 times: match chance.once_in(4) {
                     true => chance.within(2, 6),
                     false => 1,
@@ -254,7 +258,7 @@ fn resumed(chance: &mut Chance, fault: &Fault) -> Option<Fault> {
         subject: "download",
         nth: nth + times,
         times: 1,
-        what: what.filter(|_| chance.once_in(2))?,
+        what: what?,
     })
 }
 

@@ -238,10 +238,10 @@ async fn travel(
         world.tell(format_args!("{subject} {number} does not arrive"));
         return Err(broken());
     }
-    let trouble = trouble.or_else(|| world.weather(subject));
     if let Some(status @ Trouble::Status(..)) = trouble {
         world.strikes(status);
     }
+    let trouble = trouble.or_else(|| world.weather(subject));
     let answered = world.serve(subject, &request, trouble);
     world.tell(format_args!(
         "{subject} {number} gets {}",
@@ -336,7 +336,11 @@ impl World {
             return None;
         }
         state.storm = state.storm.saturating_sub(1);
-        Some(Trouble::Status(503, false, Patience::Unsaid))
+        let outage = Trouble::Status(503, false, Patience::Unsaid);
+        state.hits.count(outage);
+        drop(state);
+        self.inject("service", &format_args!("Outage"));
+        Some(outage)
     }
 
     /// Counts a fault of an exchange when it has an effect.
