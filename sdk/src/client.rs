@@ -453,6 +453,28 @@ mod tests {
         const OPERATION: &'static Operation = &ROW;
     }
 
+    /// Fills buffers with one byte.
+    struct Same(u8);
+
+    impl crate::ambient::Randomness for Same {
+        fn fill(&self, buffer: &mut [u8]) -> std::io::Result<()> {
+            buffer.fill(self.0);
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn random_numbers_are_from_0_to_less_than_1() {
+        let random = |byte| {
+            let builder = Client::builder().credentials(Credentials::bearer("t"));
+            let client = builder.transport(Nowhere).randomness(Same(byte)).build();
+            client.unwrap().random()
+        };
+        assert_eq!(random(0), 0.0);
+        assert!(random(u8::MAX) < 1.0);
+        assert!(random(u8::MAX) > 0.999_999);
+    }
+
     /// Futures are copied when they are moved. Copying futures of 28 kB took nine tenths of a call's instructions.
     #[test]
     fn futures_of_calls_are_small() {

@@ -38,6 +38,19 @@ fn many_threads_share_one_client() {
 }
 
 #[test]
+fn the_blocking_calls_of_a_client_share_one_thread() {
+    let client = service().client();
+    let thread = |client: &atlas_backup::Client| {
+        let thread = async {
+            let spawned = tokio::spawn(async { std::thread::current().id() });
+            Ok::<_, atlas_backup::Error>(spawned.await.unwrap())
+        };
+        client.block_on(thread).unwrap()
+    };
+    assert_eq!(thread(&client), thread(&client.clone()));
+}
+
+#[test]
 fn an_iterator_ends_after_its_error() {
     let mut items = list(&Service::always(404, "").client()).items_blocking();
     assert!(items.next().unwrap().unwrap_err().is_not_found());

@@ -37,6 +37,8 @@ pub(crate) enum RequestOutcome {
         acted: bool,
         status: u16,
     },
+    /// 503 with `Retry-After` in seconds, after the service acts.
+    Delayed(&'static str),
     /// The service refuses the request.
     Refused,
     /// A success with an invalid body.
@@ -196,6 +198,10 @@ impl Exports {
             RequestOutcome::Good => Some(Ok(reply(200, &[], &self.act(request).to_string()))),
             RequestOutcome::Unreached => Some(Err(TransportError::Connect("refused".into()))),
             RequestOutcome::Limited => Some(Ok(reply(429, &[("Retry-After", "2")], ""))),
+            RequestOutcome::Delayed(seconds) => {
+                self.act(request);
+                Some(Ok(reply(503, &[("Retry-After", seconds)], "")))
+            }
             RequestOutcome::Refused => Some(Ok(reply(400, &[], ""))),
             RequestOutcome::Failed { acted, status } => {
                 let _ = acted.then(|| self.act(request));

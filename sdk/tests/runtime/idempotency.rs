@@ -452,6 +452,20 @@ async fn a_request_that_has_no_time_for_a_retry_is_searched_for() {
     assert_eq!(exports.created(), [job.id.unwrap()]);
 }
 
+#[tokio::test]
+async fn a_lost_request_is_searched_for_after_the_longest_retry_after_and_not_after_a_longer_one() {
+    for (seconds, searches) in [("300", 1), ("301", 0)] {
+        let exports = Exports::new(move |sent| match *sent.method() {
+            http::Method::POST => RequestOutcome::Delayed(seconds),
+            _ => RequestOutcome::Good,
+        });
+        let outcome = export(&exports.client()).idempotency_key(KEY).await;
+        assert_eq!(outcome.is_ok(), searches == 1, "{seconds}");
+        assert_eq!(exports.looked_at().len(), searches, "{seconds}");
+        assert_eq!(exports.count(http::Method::POST), 1);
+    }
+}
+
 /// Retries everything after these waits.
 struct Waits(fn(&FailedAttempt) -> Duration);
 

@@ -216,6 +216,50 @@ async fn retries_of_all_calls_share_one_budget() {
 }
 
 #[tokio::test]
+async fn a_success_after_a_retry_returns_its_cost_and_any_other_a_fifth_of_it() {
+    // All retries of the budget, if none is returned.
+    let failing_once = [status(503), GOOD].repeat(200);
+    let script = Script::new(&[failing_once, vec![status(503); 1_000]].concat());
+    let client = script.client(&ManualClock::new());
+    for _ in 0..200 {
+        get(&client).await.unwrap();
+    }
+    assert_eq!(get(&client).await.unwrap_err().attempts(), 5);
+
+    let script =
+        Script::new(&[vec![status(503); 300], vec![GOOD; 5], vec![status(503); 9]].concat());
+    let client = script.client(&ManualClock::new());
+    for _ in 0..200 {
+        get(&client).await.unwrap_err();
+    }
+    for _ in 0..5 {
+        get(&client).await.unwrap();
+    }
+    assert_eq!(get(&client).await.unwrap_err().attempts(), 2);
+}
+
+struct FiveSeconds;
+
+impl RetryPolicy for FiveSeconds {
+    fn decide(&self, _: &FailedAttempt) -> RetryDecision {
+        RetryDecision::After(Duration::from_secs(5))
+    }
+}
+
+#[tokio::test]
+async fn a_retry_that_would_begin_at_the_end_of_the_timeout_is_not_awaited() {
+    for (seconds, sent) in [(5, 1), (6, 2)] {
+        let script = Script::new(&[status(503), GOOD]);
+        let clock = ManualClock::new();
+        let (client, began) = (script.client(&clock), clock.now());
+        let call = get(&client).retry(FiveSeconds);
+        let outcome = call.timeout(Duration::from_secs(seconds)).await;
+        assert_eq!((outcome.is_ok(), script.sent()), (sent == 2, sent));
+        assert_eq!(clock.now() == began, sent == 1);
+    }
+}
+
+#[tokio::test]
 async fn a_page_that_fails_is_fetched_again() {
     let page = r#"{"results":[{"name":"a"},{"name":"b"}]}"#;
     let script = Script::new(&[status(500), Turn::Response(200, &[], page)]);

@@ -66,7 +66,6 @@ pub(super) async fn download(world: World) {
 /// Runs one process after the other, until one completes the file. Returns false if the link has expired.
 async fn run_processes(world: &World, disk: &Disk, link: &SecretUrl, overwrite: bool) -> bool {
     for number in 0..u64::from(PATIENCE) {
-        disk.clear_fault();
         let fault = world.disk_fault(number);
         if let Some((nth, fault, _)) = fault {
             disk.fails(nth, fault);
@@ -98,10 +97,11 @@ async fn run_processes(world: &World, disk: &Disk, link: &SecretUrl, overwrite: 
         if ended.is_none() {
             // Wait until the blocking thread has done its last work.
             world.sleep(1).await;
-            disk.clear_fault();
-            if power {
-                disk.loses_power(&mut chance);
-            }
+        }
+        // A fault is of one process.
+        disk.clear_fault();
+        if ended.is_none() && power {
+            disk.loses_power(&mut chance);
         }
         let whole = matches!(ended, Some(Some(Ok(_))));
         // A complete file survives, unless the disk failed to sync its name, which is not an error of the
