@@ -75,7 +75,9 @@ impl World {
             let from = range.strip_prefix("bytes=")?.strip_suffix('-')?;
             from.parse::<u64>().ok()
         });
-        let ranged = trouble.filter(|_| same && from.is_some_and(|from| from < size));
+        let ranged = trouble.filter(|trouble| {
+            same && from.is_some_and(|from| from < size || *trouble != Trouble::Elsewhere)
+        });
         if let Some(odd @ (Trouble::Whole | Trouble::Elsewhere | Trouble::Nothing)) = ranged {
             self.strikes(odd);
         }
