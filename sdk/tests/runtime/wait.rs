@@ -512,6 +512,8 @@ async fn failed_wait_names_the_job_its_end_and_the_reason_of_the_service() {
             panic!("{error}");
         };
         assert_eq!((job.ending(), job.name()), (ending, export.as_str()));
+        let reason = job.reason().map(ToString::to_string);
+        assert_eq!(reason.as_deref(), source);
     }
 }
 
