@@ -18,7 +18,7 @@ use tokio::sync::oneshot;
 use crate::invariants::{Allowed, Invariant, is_transient};
 use crate::schedule::Story;
 use crate::world::disk::Disk;
-use crate::world::{Kind, RETRIES, World};
+use crate::world::{ATTEMPTS, Kind, RETRIES, World};
 
 /// How often an actor repeats a call before the story counts as endless.
 const PATIENCE: u32 = 40;
@@ -101,13 +101,13 @@ impl Actor {
             let impatient = state.hits.impatient > 0;
             (sent, requests, state.retries(number), impatient)
         };
-        let attempts = error.attempts();
+        let attempts = u64::from(error.attempts());
         let bearer = self.world.schedule().settings.caller == crate::schedule::Caller::Bearer;
         let counts = matches!(kind, Kind::Repeatable | Kind::Once);
         // The attempts of other callers include those that fail at the challenge or token, which all calls share.
-        let few = u64::from(attempts) <= retries || u64::from(attempts) > 5;
+        let few = attempts <= retries || attempts > ATTEMPTS;
         let wrong = match bearer {
-            true => u64::from(attempts) != sent,
+            true => attempts != sent,
             false => few && requests > 0,
         };
         if (requests > 0 && attempts == 0) || (counts && wrong) {
@@ -131,7 +131,7 @@ impl Actor {
         }
         let unlimited = unlimited && self.world.budget_lasts();
         let repeatable = matches!(kind, Kind::Repeatable | Kind::Item);
-        if unlimited && repeatable && is_transient(error) && attempts != 5 {
+        if unlimited && repeatable && is_transient(error) && attempts != ATTEMPTS {
             let detail = format!("given up after {attempts} attempts: {error}");
             self.world.broken(Invariant::Persistence, detail);
         }

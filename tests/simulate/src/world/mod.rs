@@ -34,7 +34,7 @@ use crate::schedule::{Caller, Fault, Neglect, Schedule};
 pub(crate) use delivery::content;
 use disk::Disk;
 pub(crate) use listener::Listener;
-pub(crate) use scope::Kind;
+pub(crate) use scope::{ATTEMPTS, Kind};
 use state::State;
 use store::Tokens;
 pub(crate) use watch::RETRIES;

@@ -245,7 +245,7 @@ impl<F> Scoped<F> {
 }
 
 /// Maximum number of attempts of a call.
-const ATTEMPTS: u64 = 5;
+pub(crate) const ATTEMPTS: u64 = 5;
 
 /// The sum of the longest backoffs of a call: 1, 2, 4 and 8 seconds.
 const BACKOFFS: Duration = Duration::from_secs(15);

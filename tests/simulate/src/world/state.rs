@@ -7,6 +7,7 @@ use atlas_backup::sandbox::Sandbox;
 
 use super::BEARER;
 use super::scope::Kind;
+use super::watch::LONGEST_RETRY_AFTER;
 use crate::invariants::Invariant;
 use crate::schedule::{Odd, Trouble};
 
@@ -94,7 +95,7 @@ impl Hits {
                 self.status += 1;
                 self.absent += u64::from(status == 404);
                 let asked = patience.asked().unwrap_or_default();
-                self.impatient += u64::from(asked > Duration::from_secs(300));
+                self.impatient += u64::from(asked > LONGEST_RETRY_AFTER);
             }
             Trouble::Astray => self.astray += 1,
             Trouble::Whole

@@ -10,6 +10,7 @@ use tokio::sync::oneshot;
 
 use super::World;
 use super::bodies::{Body, Step};
+use super::state::Hits;
 use crate::chance::Chance;
 use crate::schedule::{Fault, Patience, Trouble};
 
@@ -366,17 +367,9 @@ pub(super) struct Last;
 impl Trouble {
     /// Returns true if it has an effect whatever the service does.
     fn is_of_the_network(self) -> bool {
-        matches!(
-            self,
-            Self::Late { .. }
-                | Self::LateAnyway { .. }
-                | Self::Unreached
-                | Self::ResetBefore
-                | Self::ResetAfter
-                | Self::Cut(_)
-                | Self::Stall(_)
-                | Self::Trickle
-        )
+        let mut hits = Hits::default();
+        hits.count(self);
+        hits.network > 0
     }
 }
 

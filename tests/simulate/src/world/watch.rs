@@ -15,7 +15,7 @@ use crate::invariants::Invariant;
 pub(crate) const RETRIES: u64 = 100;
 
 /// The longest `Retry-After` that a call waits for.
-const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(300);
+pub(super) const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(300);
 
 /// How long a creation is looked up before it is repeated.
 const SETTLE: Duration = Duration::from_secs(60);
