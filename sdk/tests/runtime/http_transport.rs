@@ -35,6 +35,12 @@ pub(crate) fn builder(base: &str) -> ClientBuilder {
         .credentials(Credentials::bearer("t"))
 }
 
+/// The default transport without the proxies of the environment.
+pub(crate) fn direct() -> HttpTransport {
+    let client = HttpTransport::client_builder().unwrap().no_proxy();
+    HttpTransport::new(client.build().unwrap())
+}
+
 #[tokio::test]
 async fn a_response_body_is_collected_completely() {
     let base =
@@ -58,14 +64,7 @@ async fn a_redirect_is_an_error_and_not_followed() {
 async fn a_body_beyond_the_limit_is_refused() {
     let base = serve("HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\n{\"name\":\"x\"}").await;
     for (limit, taken) in [(12, true), (11, false)] {
-        let transport = HttpTransport::new(
-            HttpTransport::client_builder()
-                .unwrap()
-                .no_proxy()
-                .build()
-                .unwrap(),
-        )
-        .max_body(limit);
+        let transport = direct().max_body(limit);
         let client = builder(&base).transport(transport).build().unwrap();
         let result = get(&client).await;
         assert_eq!(result.is_ok(), taken);

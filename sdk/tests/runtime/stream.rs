@@ -137,7 +137,7 @@ async fn collecting_respects_its_limit() {
 #[cfg(feature = "reqwest")]
 mod over_a_socket {
     use super::*;
-    use crate::http_transport::{builder, serve};
+    use crate::http_transport::{builder, direct, serve};
 
     #[tokio::test]
     async fn chunks_arrive_as_they_are_sent_and_an_interruption_is_the_last_item() {
@@ -159,15 +159,8 @@ mod over_a_socket {
     #[tokio::test]
     async fn a_body_beyond_the_collection_limit_can_be_streamed() {
         let whole = "HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\na,b\n1,2\n";
-        let transport = HttpTransport::new(
-            HttpTransport::client_builder()
-                .unwrap()
-                .no_proxy()
-                .build()
-                .unwrap(),
-        );
         let client = builder(&serve(whole).await)
-            .transport(transport.max_body(7))
+            .transport(direct().max_body(7))
             .build()
             .unwrap();
         assert!(export(&client).await.is_err());
