@@ -125,7 +125,7 @@ fn script_runs_every_test_with_and_without_features() {
 }
 
 /// The first words of the commands that the script must have, besides the tests with features.
-const REQUIRED: [&str; 18] = [
+const REQUIRED: [&str; 19] = [
     // Includes the property tests of the fuzz targets.
     "cargo test --workspace",
     "cargo fmt --all --check",
@@ -135,6 +135,7 @@ const REQUIRED: [&str; 18] = [
     "cargo xtask contract",
     "cargo xtask bench --check",
     "timeout 180 cargo xtask simulate --seeds",
+    "cargo test -p atlas-backup-docs --features long-tests --test commands",
     "cargo test --release -p atlas-backup-simulate --features long-tests",
     "cargo run --release -p atlas-backup-simulate --bin sabotages -- --check",
     "cargo run --release -p atlas-backup-bench --bin limits",
