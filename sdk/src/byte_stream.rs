@@ -100,6 +100,9 @@ impl fmt::Debug for ByteStream {
     }
 }
 
+/// The most memory that is reserved because a header announces a length, in bytes. A longer body takes more when it arrives.
+const MOST_RESERVED: usize = 8 * 1024 * 1024;
+
 /// Collects the chunks of a body.
 pub(crate) struct Collected {
     /// The body while it is a single chunk, which needs no copy.
@@ -133,7 +136,8 @@ impl Collected {
         }
         if self.more.is_empty() {
             let known = usize::try_from(self.length.unwrap_or_default()).unwrap_or(self.limit);
-            self.more.reserve(known.min(self.limit).max(length));
+            self.more
+                .reserve(known.min(self.limit).min(MOST_RESERVED).max(length));
             self.more
                 .extend_from_slice(&std::mem::take(&mut self.first));
         }

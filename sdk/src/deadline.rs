@@ -75,21 +75,21 @@ impl Deadline {
         if let Poll::Ready(output) = poll(&mut Context::from_waker(&waker)) {
             return Poll::Ready(Some(output));
         }
-        loop {
-            // A future that is ready at once needs no timer.
-            let timer = self.timer.get_or_insert_with(|| {
-                let now = clock.now();
-                self.ends = self.ends.or_else(|| now.checked_add(self.limit));
-                let left = self.ends.map_or(self.limit, |ends| ends - now);
-                clock.sleep(left)
-            });
-            ready!(timer.as_mut().poll(context));
-            self.timer = None;
-            // The deadline may have moved since the timer was set.
-            if self.ends.is_none_or(|ends| ends <= clock.now()) {
-                return Poll::Ready(None);
-            }
+        // A future that is ready at once needs no timer.
+        let timer = self.timer.get_or_insert_with(|| {
+            let now = clock.now();
+            self.ends = self.ends.or_else(|| now.checked_add(self.limit));
+            let left = self.ends.map_or(self.limit, |ends| ends - now);
+            clock.sleep(left)
+        });
+        ready!(timer.as_mut().poll(context));
+        self.timer = None;
+        if self.ends.is_none_or(|ends| ends <= clock.now()) {
+            return Poll::Ready(None);
         }
+        // The deadline has moved since the timer was set, or the clock ended the wait too early. The next poll sets a timer.
+        context.waker().wake_by_ref();
+        Poll::Pending
     }
 }
 

@@ -229,7 +229,7 @@ impl Draft {
         self
     }
 
-    /// Replaces the query by an encoded one.
+    /// Replaces the query by an encoded one, with its `envelope`.
     pub(crate) fn with_query(mut self, query: Option<&str>) -> Self {
         let pairs = query.into_iter().flat_map(|query| query.split('&'));
         let pairs = pairs.filter(|pair| !pair.is_empty());
@@ -238,6 +238,7 @@ impl Draft {
             text: text.to_owned(),
         };
         self.query = pairs.map(pair).collect();
+        self.envelope = self.query.iter().any(|pair| pair.text == "envelope=true");
         self
     }
 

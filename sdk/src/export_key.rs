@@ -41,7 +41,8 @@ impl Client {
     ) -> Result<Option<DiskBackupExportJob>, Error> {
         let most = <ListBackupExports as crate::operation::Paged>::MAX_ITEMS_PER_PAGE;
         let list = self.list_backup_exports(group_id, cluster_name);
-        let mut jobs = list.items_per_page(most).items();
+        let list = list.items_per_page(most).items();
+        let mut jobs = list.require_elements();
         while let Some(job) = jobs.try_next().await? {
             let mut labels = job.custom_data.iter().flatten();
             let is_key = labels.any(|label| {

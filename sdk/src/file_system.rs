@@ -72,6 +72,13 @@ pub trait OpenFile: Send {
     /// I/O errors.
     fn len(&mut self) -> io::Result<u64>;
 
+    /// Returns true if the file at `path` is this one, without following a symbolic link. On Windows, [`OsFileSystem`] returns
+    /// true for any file.
+    ///
+    /// # Errors
+    /// I/O errors.
+    fn is_at(&mut self, path: &Path) -> io::Result<bool>;
+
     /// Reads from `offset` into `buffer`; returns the number of bytes, 0 at the end.
     ///
     /// # Errors
@@ -173,6 +180,10 @@ impl OpenFile for OsFile {
         Ok(self.0.metadata()?.len())
     }
 
+    fn is_at(&mut self, path: &Path) -> io::Result<bool> {
+        is_at(&self.0, path)
+    }
+
     fn read(&mut self, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
         self.0.seek(SeekFrom::Start(offset))?;
         self.0.read(buffer)
@@ -219,8 +230,8 @@ fn is_at(file: &File, path: &Path) -> io::Result<bool> {
     }
 }
 
-/// Outside Unix, the standard library cannot compare open files. A file that was removed and created again between opening
-/// and locking is not recognised; then two processes download to the same file.
+/// Outside Unix, the standard library cannot compare open files. A file that was removed and created again since it was opened
+/// is not recognised; then two processes download to the same file.
 #[cfg(not(unix))]
 fn is_at(_: &File, path: &Path) -> io::Result<bool> {
     path.try_exists()

@@ -91,7 +91,7 @@ impl Lazy {
             };
             Box::pin(making) as BoxFuture<'static, _>
         };
-        let client = self.making.join(made, start).await;
+        let client = self.making.join(None, made, start).await;
         client.map_err(|why| TransportError::Configuration((*why).into()))
     }
 }

@@ -22,9 +22,6 @@ use crate::success::Success;
 /// `key`, and the idempotency key as its `value`.
 pub const IDEMPOTENCY_KEY_LABEL: &str = "idempotencyKey";
 
-/// The field of a page with its items. A response without it is not a list and does not show that the resource is absent.
-const ELEMENTS: &str = "results";
-
 /// An operation whose request can carry an idempotency key. See [`Call::idempotency_key`].
 ///
 /// ```compile_fail,E0277
@@ -140,7 +137,7 @@ impl<E: Keyed> IdempotencyKey for Key<E> {
     fn find(&self, draft: &Draft) -> Found {
         let mark = Mark::of(draft, self.label.clone(), E::COMMON);
         let list = draft.list(E::List::OPERATION, E::List::MAX_ITEMS_PER_PAGE);
-        let elements = Items::<E::List>::new(self.client.clone(), list).with_list_in(ELEMENTS);
+        let elements = Items::<E::List>::new(self.client.clone(), list).require_elements();
         Box::pin(async { first(elements, &mark?).await })
     }
 }

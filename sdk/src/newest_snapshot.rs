@@ -72,11 +72,11 @@ impl IntoFuture for NewestSnapshot {
                 since: self.since,
                 found: None,
             };
-            let mut snapshots = self.replica_sets.items();
+            let mut snapshots = self.replica_sets.items().require_elements();
             while let Some(snapshot) = snapshots.try_next().await? {
                 newest.offer(DiskBackupSnapshot::ReplicaSet(snapshot));
             }
-            for snapshot in self.sharded_clusters.await?.results {
+            for snapshot in self.sharded_clusters.elements().await?.results {
                 newest.offer(DiskBackupSnapshot::ShardedCluster(snapshot));
             }
             Ok(newest.found)

@@ -10,6 +10,9 @@ use crate::json::{self, Decoded};
 use crate::operation::{Endpoint, Operation, ResponseBody as _};
 use crate::response::Response;
 
+/// The field of a list's body with its elements. A body without it is not a list, and does not show that a resource is absent.
+pub(crate) const ELEMENTS: &str = "results";
+
 /// A successful response whose body is not decoded yet.
 pub(crate) struct Success {
     pub(crate) answer: http::Response<Bytes>,
@@ -34,11 +37,11 @@ impl Success {
             .collect())
     }
 
-    /// Returns an error unless this field of the body is a list.
-    pub(crate) fn has_list(&self, operation: &'static Operation, field: &str) -> Result<(), Error> {
-        let cause = match json::has_list(self.answer.body(), field) {
-            Ok(true) => return Ok(()),
-            Ok(false) => serde_json::Error::custom(format_args!("it has no list `{field}`")),
+    /// Returns an error if the body has no list of elements. It then does not say that there are none.
+    pub(crate) fn has_elements(self, operation: &'static Operation) -> Result<Self, Error> {
+        let cause = match json::has_list(self.answer.body(), ELEMENTS) {
+            Ok(true) => return Ok(self),
+            Ok(false) => serde_json::Error::custom(format_args!("it has no list `{ELEMENTS}`")),
             Err(cause) => cause,
         };
         Err(self.unreadable(operation, &cause))

@@ -146,7 +146,7 @@ impl DigestSession {
             };
             Box::pin(probe) as BoxFuture<'static, Probe>
         };
-        match self.probe.join(known, start).await {
+        match self.probe.join(Some(wire), known, start).await {
             // The response is that of another request, so this request is sent without authorisation, too.
             Probe::Answered(_) if !asked => own().await,
             // Another request failed; this one was not sent.

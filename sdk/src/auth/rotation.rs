@@ -148,7 +148,11 @@ impl Rotation {
             let fetched = async move { cache.fetch(&wire, refused).await };
             Box::pin(fetched) as BoxFuture<'static, _>
         };
-        let fetched = cache.fetch.join(known, start).await;
+        // Credentials that can be used are used at once, also while the provider is asked about a refusal.
+        let fetched = match known() {
+            Some(fetched) => fetched,
+            None => Box::pin(cache.fetch.join(Some(wire), known, start)).await,
+        };
         fetched.map_err(|failed| match failed {
             Failed::Provider(cause) => Error::provider(operation, cause),
             Failed::Unusable(error) => error,

@@ -104,10 +104,9 @@ impl Token {
 
     /// Returns true if the token expired while the call was not polled.
     ///
-    /// Always false if the token is used for less than the timeout of a request: it can then expire in a polled call,
-    /// too.
-    fn has_run_out(&self, wire: &Wire) -> bool {
-        self.time > wire.timeout && self.renew_at <= wire.clock.now()
+    /// Always false if the token is not used for longer than it takes to get one: it can then expire in a polled call, too.
+    fn has_run_out(&self, time_to_get: Duration, now: Instant) -> bool {
+        self.time > time_to_get && self.renew_at <= now
     }
 
     /// Returns true if the token does not need a renewal and is not the one that was refused.
@@ -241,10 +240,10 @@ impl TokenCache {
             // In most calls the cached token is valid, and no shared request is needed.
             let token = match known() {
                 Some(token) => token?,
-                None => Box::pin(cache.renewal.join(known, renew)).await?,
+                None => Box::pin(cache.renewal.join(Some(wire), known, renew)).await?,
             };
             // The token may have expired while this call was not polled.
-            if !token.has_run_out(wire) {
+            if !token.has_run_out(cache.time_to_get_token(wire), wire.clock.now()) {
                 return Ok(token);
             }
         }
@@ -311,6 +310,12 @@ impl Cache {
         self.keep(wire, &token).await;
         drop(turn);
         Ok(token)
+    }
+
+    /// Returns the longest time from the start of a token request until the token is in the store.
+    fn time_to_get_token(&self, wire: &Wire) -> Duration {
+        let stored = self.store.as_ref().map_or(Duration::ZERO, |_| PATIENCE);
+        wire.timeout.saturating_add(stored)
     }
 
     fn key(&self, wire: &Wire) -> TokenKey {

@@ -221,7 +221,7 @@ impl Part {
             return Err(error);
         }
         // The destination is complete; later failures do not fail the download.
-        let _ = remove(&*self.files, &self.record.path);
+        let _ = self.record.remove(&*self.files);
         Ok(())
     }
 
@@ -233,6 +233,12 @@ impl Part {
             // Another program wrote to the file.
             body.lost = true;
             return Err(DownloadError::Length { received, expected });
+        }
+        let is_own = body.file.is_at(&self.path);
+        if !is_own.map_err(DownloadError::io(FINISHING))? {
+            body.lost = true;
+            let other = io::Error::other("another program replaced the part");
+            return Err(DownloadError::io(FINISHING)(other));
         }
         refuse_existing(&*self.files, &self.destination, self.overwrite)?;
         let placed = self.files.rename(&self.path, &self.destination);
@@ -253,16 +259,17 @@ impl Part {
             let _ = self.keep();
         }
         let resumable = |body: &Body| self.record.end > 0 && body.kept > 0 && !body.lost;
-        if let Some(body) = self.body.take_if(|body| !resumable(body)) {
+        if let Some(mut body) = self.body.take_if(|body| !resumable(body)) {
+            let is_own = body.file.is_at(&self.path).unwrap_or(true);
             drop(body);
-            if remove(&*self.files, &self.path).is_err() {
+            if is_own && remove(&*self.files, &self.path).is_err() {
                 let _ = self.record.file.truncate(0);
                 return;
             }
             self.record.end = 0;
         }
         if self.record.end == 0 {
-            let _ = remove(&*self.files, &self.record.path);
+            let _ = self.record.remove(&*self.files);
         }
     }
 }
@@ -298,18 +305,25 @@ impl Record {
     fn begin(&mut self, link: &str, content: &Content) -> io::Result<()> {
         self.end = 0;
         self.file.truncate(0)?;
-        let Some(validator) = content.validator.clone() else {
-            return Ok(());
-        };
-        let beginning = serde_json::to_string(&Beginning {
-            link: link.to_owned(),
-            validator,
-            total: content.total,
-        })?;
-        self.append(&format!("{beginning}\n"))?;
+        if let Some(validator) = content.validator.clone() {
+            let beginning = serde_json::to_string(&Beginning {
+                link: link.to_owned(),
+                validator,
+                total: content.total,
+            })?;
+            self.append(&format!("{beginning}\n"))?;
+        }
         // Synced before the partial file exists; otherwise the record of an earlier content could reappear after a power
         // failure.
         self.file.sync()
+    }
+
+    /// Removes the record, unless another one has its place.
+    fn remove(&mut self, files: &dyn FileSystem) -> io::Result<()> {
+        match self.file.is_at(&self.path)? {
+            true => remove(files, &self.path),
+            false => Ok(()),
+        }
     }
 
     fn note(&mut self, length: u64) -> io::Result<()> {

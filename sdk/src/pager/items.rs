@@ -65,9 +65,9 @@ impl<E: Paged> Items<E> {
         }
     }
 
-    /// Fails on a page in which this field is not a list.
-    pub(crate) fn with_list_in(mut self, field: &'static str) -> Self {
-        self.pages.list_in = Some(field);
+    /// Fails on a page that has no list of elements.
+    pub(crate) fn require_elements(mut self) -> Self {
+        self.pages.requires_elements = true;
         self
     }
 

@@ -59,8 +59,8 @@ impl<E: Endpoint> Call<E> {
 #[must_use = "nothing is fetched until the stream is polled"]
 pub struct Pages<E: Paged> {
     pub(super) walk: Walk,
-    /// The field that has to be a list.
-    pub(super) list_in: Option<&'static str>,
+    /// True if every page must have a list of elements.
+    pub(super) requires_elements: bool,
     page: std::marker::PhantomData<fn() -> E>,
 }
 
@@ -68,7 +68,7 @@ impl<E: Paged> Pages<E> {
     pub(crate) fn new(client: Client, draft: Draft) -> Self {
         Self {
             walk: Walk::new(client, draft),
-            list_in: None,
+            requires_elements: false,
             page: std::marker::PhantomData,
         }
     }
@@ -125,11 +125,12 @@ impl<E: Paged> Pages<E> {
         let Some((draft, answer)) = arrived else {
             return Poll::Ready(walk.astray.take().map(Err));
         };
-        let list_in = self.list_in;
+        let requires_elements = self.requires_elements;
         let page = answer.and_then(|success| {
-            if let Some(field) = list_in {
-                success.has_list(E::OPERATION, field)?;
-            }
+            let success = match requires_elements {
+                true => success.has_elements(E::OPERATION)?,
+                false => success,
+            };
             walk.attempts = success.attempts;
             success.decode::<E>().map(Response::into_body)
         });

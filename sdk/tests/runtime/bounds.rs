@@ -133,6 +133,20 @@ async fn a_page_without_a_list_of_results_is_no_search_result() {
         let client = Service::always(200, page).client();
         let found = find_nightly(&client).await;
         assert_eq!(found.is_ok(), is_list, "{page}: {found:?}");
+        let (group, cluster): (ObjectId, ClusterName) =
+            (GROUP.parse().unwrap(), "Cluster0".parse().unwrap());
+        let found = client.find_export(&group, &cluster, "nightly").await;
+        assert_eq!(found.is_ok(), is_list, "{page}: {found:?}");
+        // Either of two lists.
+        let is_sharded = |sent: &Sent| sent.uri().path().ends_with("/shardedClusters");
+        for broken in [false, true] {
+            let service = Service::new(move |sent| match is_sharded(sent) == broken {
+                true => reply(200, &[], page),
+                false => reply(200, &[], r#"{"results":[]}"#),
+            });
+            let newest = service.client().newest_snapshot(&group, &cluster).await;
+            assert_eq!(newest.is_ok(), is_list, "{page}: {newest:?}");
+        }
     }
 }
 

@@ -216,6 +216,14 @@ async fn a_response_keeps_status_headers_and_rate_limit() {
 }
 
 #[tokio::test]
+async fn a_response_without_deprecation_headers_is_not_deprecated() {
+    let service = Service::always(200, r#"{"name":"x"}"#);
+    let response = get(&service.client()).send().await.unwrap();
+    assert!(!response.is_deprecated());
+    assert_eq!((response.deprecation(), response.sunset()), (None, None));
+}
+
+#[tokio::test]
 async fn deprecation_and_sunset_dates_are_parsed_in_every_format() {
     for (header, date) in [
         ("@1688169599", Some("2023-06-30T23:59:59Z")),

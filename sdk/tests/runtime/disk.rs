@@ -273,6 +273,12 @@ impl OpenFile for Open {
         Ok(state.files[self.1].now.len() as u64)
     }
 
+    fn is_at(&mut self, path: &Path) -> io::Result<bool> {
+        let mut state = self.0.0.lock().unwrap();
+        state.outcome("is_at")?;
+        Ok(state.number(path).is_ok_and(|number| number == self.1))
+    }
+
     fn read(&mut self, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
         let mut state = self.0.0.lock().unwrap();
         state.outcome("read")?;

@@ -98,6 +98,29 @@ async fn a_part_that_was_extended_from_outside_is_not_moved_to_the_destination()
     assert!(place.names().is_empty());
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn a_part_of_another_download_is_neither_moved_to_the_destination_nor_removed() {
+    let place = Destination::new();
+    let host = Host::scripted(LENGTH, &[]);
+    let client = host.client();
+    let download = client.download(&link()).on_progress(|_| {
+        for (path, content) in [(&place.part, "half"), (&place.record, "a record")] {
+            std::fs::remove_file(path).unwrap();
+            std::fs::write(path, content).unwrap();
+        }
+    });
+    let error = download.to_file(&place.file).await.unwrap_err();
+    assert!(
+        error.to_string().contains("putting the file in place"),
+        "{error}"
+    );
+    assert!(!place.file.exists());
+    for (path, content) in [(&place.part, "half"), (&place.record, "a record")] {
+        assert_eq!(std::fs::read_to_string(path).unwrap(), content);
+    }
+}
+
 #[tokio::test]
 async fn after_a_range_that_does_not_fit_the_next_download_starts_anew() {
     for unfit in [RequestOutcome::Elsewhere, RequestOutcome::Status(416)] {

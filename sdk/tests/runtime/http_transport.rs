@@ -76,6 +76,26 @@ async fn a_body_beyond_the_limit_is_refused() {
 }
 
 #[tokio::test]
+async fn an_announced_length_reserves_no_memory_beyond_the_bytes_that_arrive() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        while let Ok((mut socket, _)) = listener.accept().await {
+            let mut request = [0; 4096];
+            let _ = socket.read(&mut request).await;
+            let start = b"HTTP/1.1 200 OK\r\nContent-Length: 9000000000000000000\r\n\r\n{";
+            let _ = socket.write_all(start).await;
+            // Several chunks, because a single one is not copied.
+            let _ = socket.write_all(&vec![b' '; 2_000_000]).await;
+        }
+    });
+    let transport = direct().max_body(usize::MAX);
+    let client = builder(&base).transport(transport).build().unwrap();
+    let error = get(&client).no_retry().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Transport);
+}
+
+#[tokio::test]
 async fn failures_are_distinguished() {
     // The socket keeps its port and does not listen.
     let closed = TcpSocket::new_v4().unwrap();

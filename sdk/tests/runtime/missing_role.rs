@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use atlas_backup::{
-    BoxFuture, Client, Credentials, CredentialsProvider, ErrorKind, FileTokenStore,
+    BoxFuture, Client, Clock as _, Credentials, CredentialsProvider, ErrorKind, FileTokenStore,
     ProvidedCredentials, ProviderError,
 };
 
@@ -109,20 +109,35 @@ async fn a_token_that_was_accepted_after_its_renewal_is_renewed_again_after_a_re
 
 #[tokio::test]
 async fn a_missing_role_does_not_prevent_the_renewal_of_a_token_that_is_revoked_later() {
-    let service = renewing(|sent| {
-        match (
-            sent.method() == http::Method::DELETE,
-            header(sent, "authorization"),
-        ) {
-            (true, _) => reply(401, &[], NO_ROLE),
-            (false, Some("Bearer t2")) => reply(401, &[], ""),
-            (false, _) => reply(200, &[], r#"{"name":"x"}"#),
-        }
-    });
-    let client = client(&service, &ManualClock::new());
-    assert!(delete(&client).await.unwrap_err().is_unauthorized());
-    get(&client).await.unwrap();
-    assert_eq!(token_requests(&service), 3);
+    // The responses of Atlas, and of gateways before it (RFC 6750 section 3.1).
+    let refusals: [(&[_], &str); 4] = [
+        (&[], ""),
+        (&[], r#"{"error":401,"errorCode":"UNEXPECTED_ERROR"}"#),
+        (&[], r#"{"error":"invalid_token"}"#),
+        (
+            &[(
+                "WWW-Authenticate",
+                r#"Bearer realm="a", error="invalid_token""#,
+            )],
+            r#"{"error":"Unauthorized"}"#,
+        ),
+    ];
+    for (headers, body) in refusals {
+        let service = renewing(move |sent| {
+            match (
+                sent.method() == http::Method::DELETE,
+                header(sent, "authorization"),
+            ) {
+                (true, _) => reply(401, &[], NO_ROLE),
+                (false, Some("Bearer t2")) => reply(401, headers, body),
+                (false, _) => reply(200, &[], r#"{"name":"x"}"#),
+            }
+        });
+        let client = client(&service, &ManualClock::new());
+        assert!(delete(&client).await.unwrap_err().is_unauthorized());
+        get(&client).await.unwrap();
+        assert_eq!(token_requests(&service), 3, "{body}");
+    }
 }
 
 #[tokio::test]
@@ -234,11 +249,15 @@ struct Sealed(Arc<AtomicUsize>);
 impl CredentialsProvider for Sealed {
     fn provide(&self) -> BoxFuture<'_, Result<ProvidedCredentials, ProviderError>> {
         let outcome = match self.0.fetch_add(1, Ordering::SeqCst) {
-            0 => Ok(ProvidedCredentials::new(Credentials::bearer("t1"))),
+            0 => Ok(first()),
             _ => Err(ProviderError::Unavailable("sealed".into())),
         };
         Box::pin(std::future::ready(outcome))
     }
+}
+
+fn first() -> ProvidedCredentials {
+    ProvidedCredentials::new(Credentials::bearer("t1"))
 }
 
 #[tokio::test]
@@ -258,6 +277,34 @@ async fn a_missing_role_remains_the_error_if_the_provider_has_no_other_credentia
         assert_eq!(sealed.0.load(Ordering::SeqCst), asked);
         clock.advance(Duration::from_secs(seconds));
     }
+}
+
+/// Provides a token, and does not respond from the second request on.
+#[derive(Clone, Default)]
+struct Silent(Arc<AtomicUsize>);
+
+impl CredentialsProvider for Silent {
+    fn provide(&self) -> BoxFuture<'_, Result<ProvidedCredentials, ProviderError>> {
+        match self.0.fetch_add(1, Ordering::SeqCst) {
+            0 => Box::pin(std::future::ready(Ok(first()))),
+            _ => Box::pin(std::future::pending()),
+        }
+    }
+}
+
+#[tokio::test]
+async fn calls_with_valid_credentials_do_not_wait_while_the_provider_is_asked_about_a_missing_role()
+{
+    let (service, clock, silent) = (service(403), ManualClock::new(), Silent::default());
+    let builder = service.builder().clock(clock.clone());
+    let client = builder
+        .credentials_provider(silent.clone())
+        .build()
+        .unwrap();
+    let mut refused = delete(&client).into_future();
+    poll_until(&mut refused, || silent.0.load(Ordering::SeqCst) == 2).await;
+    get(&client).await.unwrap();
+    assert_eq!(clock.now(), clock.began());
 }
 
 #[tokio::test]

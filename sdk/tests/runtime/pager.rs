@@ -268,6 +268,27 @@ async fn an_enveloped_list_is_walked_too() {
 }
 
 #[tokio::test]
+async fn a_resumed_enveloped_list_fails_if_a_page_fails_in_its_envelope() {
+    let service = Service::new(|sent| {
+        let is_second = sent.uri().query().unwrap().contains("pageNum=2");
+        let next = (!is_second)
+            .then(|| format!("https://cloud.mongodb.com{PATH}?envelope=true&pageNum=2"));
+        let body = match is_second {
+            true => r#"{"status":403,"errorCode":"x"}"#.to_owned(),
+            false => page(&["a"], next.as_deref()).replacen('{', r#"{"status":200,"#, 1),
+        };
+        reply(200, &[], &body)
+    });
+    let client = service.client();
+    let mut first = list(&client).envelope(true).items();
+    first.try_next().await.unwrap().unwrap();
+    let place = first.continuation().unwrap();
+    let resumed = list(&client).continue_from(&place).items();
+    let error = resumed.try_collect().await.unwrap_err();
+    assert_eq!(error.status().unwrap().as_u16(), 403);
+}
+
+#[tokio::test]
 async fn items_are_a_stream() {
     let service = service(&[("", &["a"], None)]);
     let mut items = list(&service.client()).items();

@@ -217,6 +217,17 @@ async fn the_last_value_of_a_parameter_replaces_all_earlier_ones() {
 }
 
 #[tokio::test]
+async fn a_parameter_replaces_the_field_of_an_object_that_has_its_name() {
+    let service = Service::always(200, r#"{"results":[]}"#);
+    let range = OneOrMore::Range { lte: 5, gte: 1 };
+    let call = list(&service.client())
+        .query_styled("p", Form { explode: true }, &range)
+        .query("gte", "2");
+    call.await.unwrap();
+    assert_eq!(service.targets(), [format!("{PATH}?lte=5&gte=2")]);
+}
+
+#[tokio::test]
 async fn names_of_query_parameters_are_encoded_too() {
     let service = Service::always(200, r#"{"results":[]}"#);
     let call = list(&service.client())

@@ -1,5 +1,5 @@
 //! Retries: when there are some, how long they wait, and when they end.
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use atlas_backup::*;
 
@@ -184,6 +184,61 @@ impl RetryPolicy for Twice {
             _ => RetryDecision::Stop,
         }
     }
+}
+
+/// A clock whose waits take an hour longer, as those of a machine that is suspended.
+struct Late(ManualClock);
+
+impl Clock for Late {
+    fn now(&self) -> Instant {
+        self.0.now()
+    }
+
+    fn date(&self) -> Timestamp {
+        self.0.date()
+    }
+
+    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        let (clock, wait) = (self.0.clone(), self.0.sleep(duration));
+        Box::pin(async move {
+            wait.await;
+            clock.advance(Duration::from_secs(3_600));
+        })
+    }
+}
+
+#[tokio::test]
+async fn a_delay_that_takes_longer_than_asked_counts_as_long_as_asked() {
+    let clock = ManualClock::new();
+    let script = Script::new(&[status(503), status(503)]);
+    let builder = script.builder(&clock).retry(Twice);
+    let client = builder.clock(Late(clock.clone())).build().unwrap();
+    assert_eq!(get(&client).await.unwrap_err().attempts(), 2);
+    assert!(clock.now() - clock.began() > Duration::from_secs(3_600));
+}
+
+/// A clock that ends every wait at once, without letting time pass.
+struct Hasty(ManualClock);
+
+impl Clock for Hasty {
+    fn now(&self) -> Instant {
+        self.0.now()
+    }
+
+    fn date(&self) -> Timestamp {
+        self.0.date()
+    }
+
+    fn sleep(&self, _: Duration) -> BoxFuture<'static, ()> {
+        Box::pin(std::future::ready(()))
+    }
+}
+
+#[tokio::test]
+async fn a_clock_that_ends_waits_too_early_does_not_end_or_block_a_call() {
+    let service = Service::always(200, r#"{"name":"x"}"#);
+    let builder = service.builder().clock(Hasty(ManualClock::new()));
+    get(&builder.build().unwrap()).await.unwrap();
 }
 
 #[tokio::test]

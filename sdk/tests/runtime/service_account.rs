@@ -1,13 +1,13 @@
 //! Access tokens: one request for all waiting calls, early renewal, and one renewal after a refusal.
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use atlas_backup::{
-    BoxFuture, Client, Clock as _, Credentials, ErrorKind, FileTokenStore, StoredToken, Timestamp,
-    TokenKey, TokenStore, TokenTurn,
+    BoxFuture, Client, Clock, Credentials, ErrorKind, FileTokenStore, StoredToken, Timestamp,
+    TokenKey, TokenStore, TokenTurn, Transport, TransportError,
 };
 
 use crate::world::*;
@@ -399,6 +399,83 @@ async fn a_token_store_that_does_not_answer_delays_a_call_by_ten_seconds() {
         assert_eq!(clock.now() - began, Duration::from_secs(all), "{method}");
         assert_eq!(token_requests(&service), 1, "{method}");
     }
+}
+
+#[tokio::test]
+async fn a_token_that_expires_while_the_store_does_not_answer_is_requested_once() {
+    let (clock, granted) = (ManualClock::new(), AtomicUsize::new(0));
+    let service = Service::new(move |sent| match sent.uri().path() {
+        "/api/oauth/token" => {
+            let number = granted.fetch_add(1, Ordering::SeqCst);
+            let grant =
+                format!(r#"{{"access_token":"t{number}","token_type":"Bearer","expires_in":10}}"#);
+            reply(200, &[], &grant)
+        }
+        _ => reply(200, &[], r#"{"name":"x"}"#),
+    });
+    let credentials = Credentials::service_account("mdb_sa_id_1", "secret");
+    let builder = service
+        .builder()
+        .clock(clock.clone())
+        .credentials(credentials);
+    let builder = builder.attempt_timeout(Duration::from_secs(5));
+    let client = builder.token_store(Stuck("put", Mutex::default())).build();
+    get(&client.unwrap()).await.unwrap();
+    assert_eq!(token_requests(&service), 1);
+}
+
+/// A clock whose waits never end until it is started, as those of a runtime that does not run.
+#[derive(Clone)]
+struct Halted(ManualClock, Arc<AtomicBool>);
+
+impl Clock for Halted {
+    fn now(&self) -> Instant {
+        self.0.now()
+    }
+
+    fn date(&self) -> Timestamp {
+        self.0.date()
+    }
+
+    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        match self.1.load(Ordering::SeqCst) {
+            true => self.0.sleep(duration),
+            false => Box::pin(std::future::pending()),
+        }
+    }
+}
+
+/// A transport that never responds to its first request.
+#[derive(Clone)]
+struct FirstLost(Service, Arc<AtomicBool>);
+
+impl Transport for FirstLost {
+    fn send(&self, request: Sent) -> BoxFuture<'_, Result<Reply, TransportError>> {
+        match self.1.swap(true, Ordering::SeqCst) {
+            true => self.0.send(request),
+            false => Box::pin(std::future::pending()),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_token_request_of_a_runtime_that_no_longer_runs_is_replaced() {
+    let (clock, runs) = (ManualClock::new(), Arc::new(AtomicBool::new(false)));
+    let service = service(|_| 200);
+    let transport = FirstLost(service.clone(), Arc::default());
+    let credentials = Credentials::service_account("mdb_sa_id_1", "secret");
+    let builder = service.builder().credentials(credentials);
+    let builder = builder.clock(Halted(clock.clone(), runs.clone()));
+    let builder = builder.attempt_timeout(Duration::from_secs(5));
+    let client = builder.transport(transport.clone()).build().unwrap();
+    let mut halted = get(&client).into_future();
+    poll_until(&mut halted, || transport.1.load(Ordering::SeqCst)).await;
+    runs.store(true, Ordering::SeqCst);
+    for seconds in [65, 65] {
+        get(&client).await.unwrap();
+        assert_eq!(clock.now() - clock.began(), Duration::from_secs(seconds));
+    }
+    assert_eq!(token_requests(&service), 1);
 }
 
 /// Records the key of its client's account.
