@@ -141,7 +141,7 @@ const REQUIRED: [&str; 19] = [
     "cargo run --release -p atlas-backup-bench --bin limits",
     "cargo run --release -p atlas-backup-bench --bin load -- --seconds",
     "CARGO_TARGET_DIR=target cargo check --manifest-path tests/fuzz/coverage/Cargo.toml",
-    "timeout --signal INT --kill-after 1m 45m tests/mutants/run",
+    "timeout --signal INT --kill-after 1m 20m tests/mutants/run",
     "tests/supply_chain/run",
     "tests/downstream/run",
     "tests/newcomer/run",

@@ -195,6 +195,34 @@ async fn a_union_of_scalars_lists_and_objects_is_encoded_by_its_value() {
     );
 }
 
+static GET_TWICE: Operation = Operation::get(
+    "getTwice",
+    "/a/{name}/b/{name}/c/{name}",
+    "application/json",
+);
+
+struct GetTwice;
+
+impl Endpoint for GetTwice {
+    type Output = Job;
+    const OPERATION: &'static Operation = &GET_TWICE;
+}
+
+#[tokio::test]
+async fn a_value_replaces_every_place_of_its_parameter_in_the_path() {
+    let service = Service::always(200, r#"{"name":"x"}"#);
+    for value in ["z", "longer than its name"] {
+        let call = Call::<GetTwice>::new(&service.client()).path("name", value);
+        call.await.unwrap();
+    }
+    let long = "longer%20than%20its%20name";
+    let targets = [
+        "/a/z/b/z/c/z".to_owned(),
+        format!("/a/{long}/b/{long}/c/{long}"),
+    ];
+    assert_eq!(service.targets(), targets);
+}
+
 #[tokio::test]
 async fn the_last_value_of_a_parameter_replaces_all_earlier_ones() {
     let service = Service::always(200, r#"{"results":[]}"#);

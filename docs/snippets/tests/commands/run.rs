@@ -47,6 +47,7 @@ fn whole_copy() -> tempfile::TempDir {
         .current_dir(repository::root())
         .output()
         .unwrap();
+    assert!(listed.status.success(), "{listed:?}");
     let listed = String::from_utf8(listed.stdout).unwrap();
     let files: Vec<&str> = listed.split_terminator('\0').collect();
     let place = tempfile::tempdir().unwrap();

@@ -25,6 +25,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     headers.insert("x-team", "backups".parse()?);
     let http = reqwest::Client::builder()
         .default_headers(headers)
+        .no_proxy()
         .build()?;
     let client = Client::builder()
         .base_url(&url)?
