@@ -289,13 +289,6 @@ impl<E: Endpoint> Call<E> {
     pub async fn send(self) -> Result<Response<E::Output>, Error> {
         self.client.execute(self.draft).await?.decode::<E>()
     }
-
-    /// Sends the call of a list. A response without a list of elements is an error.
-    pub(crate) async fn elements(self) -> Result<E::Output, Error> {
-        let success = self.client.execute(self.draft).await?;
-        let list = success.has_elements(E::OPERATION)?.decode::<E>()?;
-        Ok(list.into_body())
-    }
 }
 
 impl<E: Endpoint<Output: Streamable>> Call<E> {

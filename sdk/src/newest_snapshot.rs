@@ -76,7 +76,11 @@ impl IntoFuture for NewestSnapshot {
             while let Some(snapshot) = snapshots.try_next().await? {
                 newest.offer(DiskBackupSnapshot::ReplicaSet(snapshot));
             }
-            for snapshot in self.sharded_clusters.elements().await?.results {
+            let Call { client, draft, .. } = self.sharded_clusters;
+            let operation = draft.operation;
+            let sharded = client.execute(draft).await?.has_elements(operation)?;
+            let sharded = sharded.decode::<ListBackupShardedClusters>()?;
+            for snapshot in sharded.into_body().results {
                 newest.offer(DiskBackupSnapshot::ShardedCluster(snapshot));
             }
             Ok(newest.found)
