@@ -289,6 +289,27 @@ async fn a_resumed_enveloped_list_fails_if_a_page_fails_in_its_envelope() {
 }
 
 #[tokio::test]
+async fn a_page_with_a_status_is_no_envelope_unless_one_was_requested() {
+    let service = Service::new(|sent| {
+        let next = format!("https://cloud.mongodb.com{}?pageNum=2", sent.uri().path());
+        let links = match sent.uri().query() {
+            Some(_) => String::new(),
+            None => format!(r#"{{"rel":"next","href":"{next}"}}"#),
+        };
+        let body = format!(r#"{{"status":403,"results":[],"links":[{links}]}}"#);
+        reply(200, &[], &body)
+    });
+    let client = service.client();
+    let (group, cluster) = (GROUP.parse().unwrap(), "Cluster0".parse().unwrap());
+    let exports = || client.list_backup_exports(&group, &cluster);
+    let mut pages = exports().pages();
+    pages.try_next().await.unwrap().unwrap();
+    let place = pages.continuation().unwrap();
+    let mut rest = exports().continue_from(&place).pages();
+    assert!(rest.try_next().await.unwrap().is_some());
+}
+
+#[tokio::test]
 async fn items_are_a_stream() {
     let service = service(&[("", &["a"], None)]);
     let mut items = list(&service.client()).items();
