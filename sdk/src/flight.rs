@@ -352,6 +352,10 @@ mod tests {
         drop(second);
         assert_eq!(calls.wakers().iter().flatten().count(), 1);
         assert_eq!(woken[0].0.load(Ordering::SeqCst), 1);
+        // The first call, which was not polled since, still holds the request. A later call starts another one.
+        let another = || Box::pin(std::future::ready(8_u8)) as BoxFuture<'static, u8>;
+        let later = pin!(join(&flight, another));
+        assert_eq!(poll_once(later, &woken[1]), Poll::Ready(8));
         assert_eq!(poll_once(first.as_mut(), &woken[0]), Poll::Ready(7));
     }
 }
