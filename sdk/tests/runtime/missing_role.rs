@@ -11,6 +11,10 @@ use atlas_backup::{
 use crate::world::*;
 
 const NO_ROLE: &str = r#"{"error":401,"errorCode":"USER_UNAUTHORIZED","detail":"not authorized"}"#;
+const CHALLENGE: (&str, &str) = (
+    "WWW-Authenticate",
+    r#"Bearer realm="a", error="insufficient_scope""#,
+);
 const GRANT: &str = r#"{"access_token":"t1","token_type":"bearer","expires_in":3600}"#;
 const LIMIT: &str = r#"{"error":"access_denied","error_description":"limit reached"}"#;
 
@@ -30,7 +34,7 @@ fn service(refusal: u16) -> Service {
         }
         assert_eq!(header(sent, "authorization"), Some("Bearer t1"));
         match *sent.method() == http::Method::DELETE {
-            true => reply(401, &[], NO_ROLE),
+            true => reply(401, &[CHALLENGE], NO_ROLE),
             false => reply(200, &[], r#"{"name":"x"}"#),
         }
     })
