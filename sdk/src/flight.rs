@@ -218,9 +218,12 @@ impl<T: Clone> Future for Joined<T> {
     type Output = Option<T>;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        if let Some(Some(waker)) = self.request.calls.wakers().get_mut(self.place) {
-            waker.clone_from(context.waker());
+        let mut waker = Some(context.waker().clone());
+        if let Some(held) = self.request.calls.wakers().get_mut(self.place) {
+            std::mem::swap(held, &mut waker);
         }
+        // The former waker is dropped without the lock: it may own a task that waits for this request.
+        drop(waker);
         self.request.poll()
     }
 }
