@@ -231,17 +231,28 @@ impl TokenCache {
             held.filter(|token| token.is_usable(wire, refused.as_ref()))
                 .map(Ok)
         };
-        let renew = || {
-            let (cache, wire, refused) = (cache.clone(), wire.clone(), refused.clone());
-            let renewed = async move { cache.renew(&wire, refused).await };
-            Box::pin(renewed) as BoxFuture<'static, _>
-        };
+        let mut is_repeated = false;
         loop {
+            let mut is_own = false;
+            let renew = || {
+                is_own = true;
+                let (cache, wire, refused) = (cache.clone(), wire.clone(), refused.clone());
+                let renewed = async move { cache.renew(&wire, refused).await };
+                Box::pin(renewed) as BoxFuture<'static, _>
+            };
             // In most calls the cached token is valid, and no shared request is needed.
             let token = match known() {
                 Some(token) => token?,
                 None => Box::pin(cache.renewal.join(Some(wire), known, renew)).await?,
             };
+            // The request of another call may have begun before the refusal.
+            let is_refused = refused
+                .as_ref()
+                .is_some_and(|refused| refused.header == token.header);
+            if is_refused && !is_own && !is_repeated {
+                is_repeated = true;
+                continue;
+            }
             // The token may have expired while this call was not polled.
             if !token.has_run_out(cache.time_to_get_token(wire), wire.clock.now()) {
                 return Ok(token);

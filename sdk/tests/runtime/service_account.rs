@@ -424,6 +424,30 @@ async fn a_token_that_expires_while_the_store_does_not_answer_is_requested_once(
     assert_eq!(token_requests(&service), 1);
 }
 
+#[tokio::test]
+async fn a_token_that_is_refused_before_the_store_has_it_is_renewed() {
+    let (service, clock) = (
+        service(|token| if token == "t1" { 401 } else { 200 }),
+        ManualClock::new(),
+    );
+    let credentials = Credentials::service_account("mdb_sa_id_1", "secret");
+    let builder = service.builder().clock(clock).credentials(credentials);
+    let client = builder
+        .token_store(Stuck("put", Mutex::default()))
+        .build()
+        .unwrap();
+    let mut first = get(&client).into_future();
+    poll_until(&mut first, || token_requests(&service) == 1).await;
+    for _ in 0..10 {
+        poll_until(&mut first, || true).await;
+    }
+    // It takes the token that the first call is still storing.
+    let (first, second) = tokio::join!(first, get(&client).into_future());
+    first.unwrap();
+    second.unwrap();
+    assert_eq!(token_requests(&service), 2);
+}
+
 /// A clock whose waits never end until it is started, as those of a runtime that does not run.
 #[derive(Clone)]
 struct Halted(ManualClock, Arc<AtomicBool>);
