@@ -331,7 +331,7 @@ mod tests {
         assert!(panicked.is_err());
         assert_eq!(woken.0.load(Ordering::SeqCst), 1);
         assert_eq!(poll_once(second.as_mut(), &woken), Poll::Ready(7));
-        // The call that panicked still holds the request; later calls do not join it.
+        // Later calls do not join it either.
         let later = pin!(join(&flight, replacement));
         assert!(poll_once(later, &woken).is_ready());
     }

@@ -10,7 +10,7 @@ use crate::client::Client;
 use crate::cluster_name::ClusterName;
 use crate::error::Error;
 use crate::object_id::ObjectId;
-use crate::operation::Paged as _;
+use crate::operation::{Endpoint as _, Paged as _};
 use crate::v2::{
     DiskBackupSnapshot, ListBackupShardedClusters, ListBackupSnapshots, SnapshotStatus,
 };
@@ -77,8 +77,8 @@ impl IntoFuture for NewestSnapshot {
                 newest.offer(DiskBackupSnapshot::ReplicaSet(snapshot));
             }
             let Call { client, draft, .. } = self.sharded_clusters;
-            let operation = draft.operation;
-            let sharded = client.execute(draft).await?.has_elements(operation)?;
+            let sharded = client.execute(draft).await?;
+            sharded.has_elements(ListBackupShardedClusters::OPERATION)?;
             let sharded = sharded.decode::<ListBackupShardedClusters>()?;
             for snapshot in sharded.into_body().results {
                 newest.offer(DiskBackupSnapshot::ShardedCluster(snapshot));

@@ -11,7 +11,7 @@ use crate::operation::{Endpoint, Operation, ResponseBody as _};
 use crate::response::Response;
 
 /// The field of a list's body with its elements. A body without it is not a list, and does not show that a resource is absent.
-pub(crate) const ELEMENTS: &str = "results";
+const ELEMENTS: &str = "results";
 
 /// A successful response whose body is not decoded yet.
 pub(crate) struct Success {
@@ -38,9 +38,9 @@ impl Success {
     }
 
     /// Returns an error if the body has no list of elements. It then does not say that there are none.
-    pub(crate) fn has_elements(self, operation: &'static Operation) -> Result<Self, Error> {
+    pub(crate) fn has_elements(&self, operation: &'static Operation) -> Result<(), Error> {
         let cause = match json::has_list(self.answer.body(), ELEMENTS) {
-            Ok(true) => return Ok(self),
+            Ok(true) => return Ok(()),
             Ok(false) => serde_json::Error::custom(format_args!("it has no list `{ELEMENTS}`")),
             Err(cause) => cause,
         };

@@ -127,10 +127,9 @@ impl<E: Paged> Pages<E> {
         };
         let requires_elements = self.requires_elements;
         let page = answer.and_then(|success| {
-            let success = match requires_elements {
-                true => success.has_elements(E::OPERATION)?,
-                false => success,
-            };
+            if requires_elements {
+                success.has_elements(E::OPERATION)?;
+            }
             walk.attempts = success.attempts;
             success.decode::<E>().map(Response::into_body)
         });

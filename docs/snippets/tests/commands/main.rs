@@ -230,13 +230,10 @@ fn told() -> BTreeSet<String> {
 
 /// Returns a command of CI without the limit of time before it.
 fn without_prefix(line: &str) -> &str {
-    let mut rest = line.trim();
-    if let Some(limited) = rest.strip_prefix("timeout ") {
-        rest = limited
-            .split_once(' ')
-            .map_or(limited, |(_, command)| command);
-    }
-    rest
+    let line = line.trim();
+    let limited = line.strip_prefix("timeout ");
+    let command = limited.and_then(|limited| limited.split_once(' '));
+    command.map_or(line, |(_, command)| command)
 }
 
 #[test]
